@@ -4,8 +4,8 @@ import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 
 /**
- * A block of registers on a bus. Knows neither its base address nor the CPU. Not thread-safe: called
- * by the machine's owner, in the order of machine time.
+ * A block of registers on a bus. Knows neither its base address nor the CPU. Not thread-safe:
+ * called by the machine's owner, in the order of machine time.
  *
  * <p>An access to nothing throws {@link BusError}; an access the hardware defines as fatal misuse
  * (System/161's "hang") is reported to {@link Misuse} and otherwise ignored.

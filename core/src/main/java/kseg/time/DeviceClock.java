@@ -12,8 +12,9 @@ public interface DeviceClock {
     long nanos();
 
     /**
-     * Calls the device's {@code event(kind, argument)} after {@code delayNanos} lengthened by 0 to 1
-     * percent, drawn from the machine's generator (System/161's mechanical jitter; sys161 main loop).
+     * Calls the device's {@code event(kind, argument)} after {@code delayNanos} lengthened by 0 to
+     * 1 percent, drawn from the machine's generator (System/161's mechanical jitter; sys161 main
+     * loop).
      */
     void after(long delayNanos, int kind, long argument);
 

@@ -4,7 +4,8 @@ import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 
 /**
- * A seeded stream of chance (SplitMix64, Steele, Lea and Flood 2014): 64 bits of state, period 2^64.
+ * A seeded stream of chance (SplitMix64, Steele, Lea and Flood 2014): 64 bits of state, period
+ * 2^64.
  *
  * <p>Each use has a stream of its own, so that one more draw in a device does not shift the CPUs'
  * interleaving. The state is guest-visible and saved with the machine.

@@ -1,0 +1,9 @@
+/** The machine: a deterministic function of its state and its journal. Needs only java.base. */
+module kseg.core {
+    requires static org.jspecify;
+
+    exports kseg.bus;
+    exports kseg.port;
+    exports kseg.snapshot;
+    exports kseg.time;
+}
