@@ -3,6 +3,7 @@ module kseg.core {
     requires static org.jspecify;
 
     exports kseg.bus;
+    exports kseg.config;
     exports kseg.port;
     exports kseg.snapshot;
     exports kseg.time;

@@ -24,6 +24,7 @@ enum DeviceKind {
     final String word;
 
     /** Option names; those that end in '=' take a value. */
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     final List<String> options;
 
     DeviceKind(String word, String... options) {
