@@ -1,0 +1,26 @@
+/* Kernel-mode image for the System/161 board: exception vectors and entry. a0 = boot string. */
+        .set    noreorder
+        .section .start, "ax"
+        .globl  _start
+        .org    0x000
+        j       unexpected      /* UTLB refill vector */
+        nop
+        .org    0x080
+        j       unexpected      /* general vector */
+        nop
+        .org    0x200
+_start:
+        la      $sp, stack_top
+        jal     kernel_main
+        addiu   $sp, $sp, -16
+unexpected:
+        la      $sp, stack_top
+        mfc0    $a0, $13
+        mfc0    $a1, $14
+        jal     kernel_trap
+        addiu   $sp, $sp, -16
+
+        .section .bss
+        .align  3
+        .space  16384
+stack_top:

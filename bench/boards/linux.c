@@ -1,0 +1,17 @@
+/* Static Linux program without a C library. */
+#include "bench.h"
+
+int linux_write(int fd, const void *data, u32 size);
+void linux_exit(int status) __attribute__((noreturn));
+
+void put_char(int c)
+{
+    char text = (char)c;
+    linux_write(1, &text, 1);
+}
+
+void linux_main(const u32 *stack)
+{
+    u32 argc = stack[0];
+    linux_exit(bench_run(argc > 1 ? bench_parse((const char *)stack[2]) : 0));
+}

@@ -1,0 +1,16 @@
+/* 20,000 empty system calls a lap, each with a full register save: exception entry and exit. */
+#include "bench.h"
+
+const char bench_name[] = "cnt-syscall";
+
+u32 sys_null(u32 value);
+
+void bench_setup(void) {}
+
+u32 bench_lap(void)
+{
+    u32 value = 0;
+    for (u32 i = 0; i < 20000; i++)
+        value = sys_null(value);
+    return mix(HASH_START, value);
+}
