@@ -240,6 +240,8 @@ public enum Insn {
 
     private final String pattern;
     private final Shape shape;
+
+    @SuppressWarnings("ImmutableEnumChecker") // filled once, here below
     private final Set<Trait> traits;
     private final String mnemonic;
     private final int match;
