@@ -4,6 +4,7 @@ module kseg.core {
 
     exports kseg.bus;
     exports kseg.config;
+    exports kseg.isa;
     exports kseg.port;
     exports kseg.snapshot;
     exports kseg.time;

@@ -2,6 +2,7 @@ package kseg.isa;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.function.Predicate;
 
 /**
  * Maps instruction words to instructions, for one processor model.
@@ -14,15 +15,16 @@ import java.util.Comparator;
 public final class Decoder {
     private static final int BUCKETS = 1 << 12;
     private static final int BUCKET_BITS = 0xfc00_003f;
-    private static final Decoder MIPS161 = new Decoder(CpuModel.MIPS161);
-    private static final Decoder R3000A = new Decoder(CpuModel.R3000A);
+    private static final Decoder MIPS161 = new Decoder(CpuModel.MIPS161::has);
+    private static final Decoder R3000A = new Decoder(CpuModel.R3000A::has);
+    private static final Decoder EVERYTHING = new Decoder(_ -> true);
 
     private final Insn[][] buckets = new Insn[BUCKETS][];
 
-    private Decoder(CpuModel model) {
+    private Decoder(Predicate<Insn> exists) {
         var bySpecificity = new ArrayList<Insn>();
         for (Insn insn : Insn.values()) {
-            if (model.has(insn)) {
+            if (exists.test(insn)) {
                 bySpecificity.add(insn);
             }
         }
@@ -42,6 +44,11 @@ public final class Decoder {
             case MIPS161 -> MIPS161;
             case R3000A -> R3000A;
         };
+    }
+
+    /** The decoder that knows the instructions of all models, for tools. */
+    static Decoder ofEverything() {
+        return EVERYTHING;
     }
 
     /** The instruction that a word encodes; {@link Insn#RESERVED} if it encodes none. */

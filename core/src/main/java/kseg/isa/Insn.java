@@ -12,8 +12,6 @@ import static kseg.isa.Trait.R3000A_ONLY;
 import static kseg.isa.Trait.STORES;
 import static kseg.isa.Trait.WORD;
 
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -21,8 +19,8 @@ import java.util.Set;
  * The instructions: encoding, operand roles and traits of each, one row per instruction. What a row
  * computes is the method of {@link Semantics} with the mnemonic's name.
  *
- * <p>A pattern names the fields of {@link Fields} by letter: s rs (b where it is a base register), t
- * rt, d rd, a sa, i immediate, j jump index, c code, e select, f coprocessor operation, o cache
+ * <p>A pattern names the fields of {@link Fields} by letter: s rs (b where it is a base register),
+ * t rt, d rd, a sa, i immediate, j jump index, c code, e select, f coprocessor operation, o cache
  * operation. A dash is a bit that the processor ignores; manuals require zero there. Two patterns
  * are disjoint, or one contains the other and the more specific one wins: the rows COP0..COP3 and
  * RESERVED catch what is left over.
@@ -241,8 +239,9 @@ public enum Insn {
     private final String pattern;
     private final Shape shape;
 
-    @SuppressWarnings("ImmutableEnumChecker") // filled once, here below
+    @SuppressWarnings("ImmutableEnumChecker") // it does not know that Set.of is immutable
     private final Set<Trait> traits;
+
     private final String mnemonic;
     private final int match;
     private final int mask;
@@ -250,8 +249,7 @@ public enum Insn {
     Insn(String pattern, Shape shape, Trait... traits) {
         this.pattern = pattern;
         this.shape = shape;
-        this.traits = EnumSet.noneOf(Trait.class);
-        this.traits.addAll(List.of(traits));
+        this.traits = Set.of(traits);
         this.mnemonic = name().toLowerCase(Locale.ROOT);
         String bits = pattern.replace(" ", "");
         this.match = Integer.parseUnsignedInt(bits.replaceAll("[^1]", "0"), 2);

@@ -5,8 +5,8 @@ package kseg.isa;
  *
  * <p>Nothing here knows which engine calls it, and every engine calls it: the compiler too emits
  * calls, which HotSpot inlines because each method stays within 35 bytes of bytecode
- * (MaxInlineSize). The method of an {@link Insn} has its mnemonic's name and the type its
- * {@link Shape} prescribes; {@code xOverflows} says whether {@code x} traps instead.
+ * (MaxInlineSize). The method of an {@link Insn} has its mnemonic's name and the type its {@link
+ * Shape} prescribes; {@code xOverflows} says whether {@code x} traps instead.
  *
  * <p>A pair HI, LO is a long with HI in the upper half.
  */
