@@ -6,6 +6,7 @@ module kseg.core {
     exports kseg.config;
     exports kseg.isa;
     exports kseg.device;
+    exports kseg.image;
     exports kseg.port;
     exports kseg.snapshot;
     exports kseg.time;

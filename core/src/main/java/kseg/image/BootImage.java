@@ -1,0 +1,176 @@
+package kseg.image;
+
+import kseg.config.Numbers;
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
+import kseg.image.ElfImage.Segment;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * An executable that the System/161 boards can boot, with every piece placed in physical memory.
+ *
+ * <p>System/161's rules (see its boot protocol), with three deliberate differences: program headers
+ * other than those to load are ignored whatever their type (today's linkers add {@code
+ * PT_MIPS_ABIFLAGS} and {@code PT_GNU_STACK}), empty segments are ignored, and segments may not
+ * overlap. The entry point must lie in the image.
+ *
+ * @param entry the address execution starts at, in kseg0 or kseg1
+ * @param pieces what to put where, in the order of the file
+ */
+public record BootImage(ElfImage image, int entry, List<Piece> pieces) {
+    private static final long KSEG0 = 0x8000_0000L;
+    private static final long KSEG2 = 0xc000_0000L;
+    private static final int PHYSICAL_MASK = 0x1fff_ffff;
+    private static final int E_TYPE = 16;
+    private static final int E_MACHINE = 18;
+    private static final int EI_DATA = 5;
+    private static final int E_ENTRY = 24;
+    private static final int P_VADDR = 8;
+
+    /** Part of a segment's header that says where and how large. */
+    public record Piece(Segment segment, int paddr) {
+
+        long end() {
+            return paddr + segment.memoryBytes();
+        }
+    }
+
+    public BootImage {
+        pieces = List.copyOf(pieces);
+    }
+
+    /**
+     * Checks and places an image.
+     *
+     * @param ramBytes the machine's memory
+     */
+    public static BootImage of(ElfImage image, long ramBytes) throws UserErrorException {
+        checkKind(image);
+        List<Piece> pieces = new ArrayList<>();
+        for (Segment segment : image.segments()) {
+            if (segment.loadable() && segment.memoryBytes() > 0) {
+                pieces.add(place(image, segment, ramBytes));
+            }
+        }
+        if (pieces.isEmpty()) {
+            throw error(image, E_TYPE, "nothing to load: no segment has any bytes", "");
+        }
+        checkOverlap(image, pieces);
+        checkEntry(image, pieces);
+        return new BootImage(image, image.entry(), pieces);
+    }
+
+    /** The piece's bytes, with the zeros that follow them in memory. */
+    public byte[] contents(Piece piece) {
+        byte[] bytes = new byte[(int) piece.segment().memoryBytes()];
+        image.copy(piece.segment(), bytes, 0);
+        return bytes;
+    }
+
+    private static void checkKind(ElfImage image) throws UserErrorException {
+        if (image.machine() != ElfImage.EM_MIPS) {
+            String what = "made for " + machineName(image.machine()) + ", not for MIPS";
+            String hint = "give the kernel that the cross compiler made";
+            throw error(image, E_MACHINE, what, hint);
+        }
+        if (!image.bigEndian()) {
+            String hint =
+                    "compile with -EB, or with mips-linux-gnu-gcc instead of mipsel-linux-gnu-gcc";
+            throw error(image, EI_DATA, "little-endian; the System/161 board is big-endian", hint);
+        }
+        if (image.type() != ElfImage.ET_EXEC) {
+            String what = "not an executable but " + typeName(image.type());
+            String hint =
+                    switch (image.type()) {
+                        case 1 -> "link it: mips-linux-gnu-ld -Ttext=0x80000200 ...";
+                        case 3 -> "link it at a fixed address: -static -no-pie";
+                        default -> "";
+                    };
+            throw error(image, E_TYPE, what, hint);
+        }
+    }
+
+    private static Piece place(ElfImage image, Segment segment, long ramBytes)
+            throws UserErrorException {
+        long vaddr = Integer.toUnsignedLong(segment.vaddr());
+        long end = vaddr + segment.memoryBytes();
+        String which = "segment " + segment.number() + " at " + ElfReader.hex(vaddr);
+        long at = segment.headerOffset() + P_VADDR;
+        if (vaddr < KSEG0 || end >= KSEG2) {
+            String what = which + " is outside kseg0 and kseg1 (0x80000000-0xbfffffff)";
+            String hint =
+                    vaddr < KSEG0
+                            ? "this looks like a user program; boot a kernel and let it run this"
+                            : "";
+            throw error(image, at, what, hint);
+        }
+        int paddr = segment.vaddr() & PHYSICAL_MASK;
+        long needed = paddr + segment.memoryBytes();
+        if (needed >= ramBytes) {
+            String what = which + " ends at physical " + ElfReader.hex(needed);
+            what += ", beyond memory of " + Numbers.showSize(ramBytes);
+            long megabytes = (needed >> 20) + 1;
+            String hint = "give the machine more memory: --ram " + megabytes + "M";
+            throw error(image, at, what, hint);
+        }
+        return new Piece(segment, paddr);
+    }
+
+    private static void checkOverlap(ElfImage image, List<Piece> pieces) throws UserErrorException {
+        List<Piece> sorted = new ArrayList<>(pieces);
+        sorted.sort(Comparator.comparingInt(Piece::paddr));
+        for (int i = 1; i < sorted.size(); i++) {
+            Piece lower = sorted.get(i - 1);
+            Piece upper = sorted.get(i);
+            if (lower.end() > upper.paddr()) {
+                String what =
+                        "segments " + lower.segment().number() + " and " + upper.segment().number();
+                what += " overlap at physical " + ElfReader.hex(upper.paddr());
+                throw error(image, upper.segment().headerOffset() + P_VADDR, what, "");
+            }
+        }
+    }
+
+    private static void checkEntry(ElfImage image, List<Piece> pieces) throws UserErrorException {
+        int entry = image.entry();
+        String what = "entry point " + ElfReader.hex(Integer.toUnsignedLong(entry));
+        if (entry % 4 != 0) {
+            throw error(image, E_ENTRY, what + " is not a multiple of 4", "");
+        }
+        long unsigned = Integer.toUnsignedLong(entry);
+        boolean direct = unsigned >= KSEG0 && unsigned < KSEG2;
+        int paddr = entry & PHYSICAL_MASK;
+        boolean inside = pieces.stream().anyMatch(p -> paddr >= p.paddr() && paddr < p.end());
+        if (!direct || !inside) {
+            String hint = "does the linker script name the start routine in ENTRY(...)?";
+            throw error(image, E_ENTRY, what + " is in no loaded segment", hint);
+        }
+    }
+
+    private static String machineName(int machine) {
+        return switch (machine) {
+            case 3 -> "x86";
+            case 40 -> "ARM";
+            case 62 -> "x86-64";
+            case 183 -> "AArch64";
+            case 243 -> "RISC-V";
+            default -> "machine type " + machine;
+        };
+    }
+
+    private static String typeName(int type) {
+        return switch (type) {
+            case 1 -> "an object file";
+            case 3 -> "a shared or position-independent file";
+            case 4 -> "a core dump";
+            default -> "a file of type " + type;
+        };
+    }
+
+    private static UserErrorException error(ElfImage image, long offset, String what, String hint) {
+        return new UserErrorException(new UserError.Image(image.name(), offset, what, hint));
+    }
+}

@@ -1,0 +1,144 @@
+package kseg.image;
+
+import kseg.config.UserErrorException;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An ELF file of class 32, either byte order, any machine. What a board is willing to boot is
+ * decided by {@link BootImage}.
+ *
+ * <p>Source: System V ABI, chapter 4 "Object Files" and chapter 5 "Program Loading".
+ */
+public final class ElfImage {
+    /** {@code e_type}: linked and at a fixed address. */
+    public static final int ET_EXEC = 2;
+
+    /** {@code e_machine}: MIPS, either byte order. */
+    public static final int EM_MIPS = 8;
+
+    /** {@code p_type}: to be loaded. */
+    public static final int PT_LOAD = 1;
+
+    /** {@code p_flags}: executable. */
+    public static final int PF_X = 1;
+
+    /**
+     * One program header whose bytes lie within the file and whose addresses do not wrap.
+     *
+     * @param number index in the program header table
+     * @param headerOffset where in the file the header stands
+     * @param offset where in the file the bytes start
+     * @param fileBytes bytes in the file
+     * @param memoryBytes bytes in memory
+     */
+    public record Segment(
+            int number,
+            int type,
+            long headerOffset,
+            int offset,
+            int fileBytes,
+            int vaddr,
+            long memoryBytes,
+            int flags) {
+
+        public boolean loadable() {
+            return type == PT_LOAD;
+        }
+
+        public boolean executable() {
+            return (flags & PF_X) != 0;
+        }
+
+        /** Bytes to copy from the file; the rest of {@code memoryBytes} is zero. */
+        public int copyBytes() {
+            return (int) Math.min(fileBytes, memoryBytes);
+        }
+
+        /** Whether the address lies in the part of the segment that the file provides. */
+        public boolean covers(int address) {
+            return Integer.compareUnsigned(address - vaddr, copyBytes()) < 0;
+        }
+    }
+
+    private final String name;
+    private final byte[] bytes;
+    private final ElfHeader header;
+    private final List<Segment> segments;
+    private final SymbolTable symbols;
+
+    ElfImage(
+            String name,
+            byte[] bytes,
+            ElfHeader header,
+            List<Segment> segments,
+            SymbolTable symbols) {
+        this.name = name;
+        this.bytes = bytes;
+        this.header = header;
+        this.segments = List.copyOf(segments);
+        this.symbols = symbols;
+    }
+
+    /**
+     * Reads an ELF file. A damaged symbol table is no error, because nothing needs it to run: see
+     * {@link SymbolTable#fault()}.
+     *
+     * @param bytes the whole file; not copied, and not to be changed afterwards
+     * @param name of the file, for messages
+     */
+    public static ElfImage parse(byte[] bytes, String name) throws UserErrorException {
+        return new ElfReader(bytes, name).read();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public boolean bigEndian() {
+        return header.bigEndian();
+    }
+
+    /** {@code e_type}. */
+    public int type() {
+        return header.type();
+    }
+
+    /** {@code e_machine}. */
+    public int machine() {
+        return header.machine();
+    }
+
+    /** Where execution starts. */
+    public int entry() {
+        return header.entry();
+    }
+
+    /** All program headers, in the order of the file. */
+    public List<Segment> segments() {
+        return segments;
+    }
+
+    public SymbolTable symbols() {
+        return symbols;
+    }
+
+    /** Copies the bytes a segment has in the file. */
+    public void copy(Segment segment, byte[] into, int at) {
+        System.arraycopy(bytes, segment.offset(), into, at, segment.copyBytes());
+    }
+
+    /**
+     * The word at an address of a loadable segment, in the file's byte order; empty outside them.
+     */
+    public Optional<Integer> word(int vaddr) {
+        for (Segment segment : segments) {
+            if (segment.loadable() && segment.covers(vaddr) && segment.covers(vaddr + 3)) {
+                int offset = segment.offset() + (vaddr - segment.vaddr());
+                return Optional.of((int) ElfBytes.of(bytes, header.bigEndian()).word(offset));
+            }
+        }
+        return Optional.empty();
+    }
+}
