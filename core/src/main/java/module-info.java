@@ -7,6 +7,7 @@ module kseg.core {
     exports kseg.isa;
     exports kseg.device;
     exports kseg.image;
+    exports kseg.isa;
     exports kseg.port;
     exports kseg.snapshot;
     exports kseg.time;

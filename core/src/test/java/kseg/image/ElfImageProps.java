@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  * Whatever happens to the bytes of an image, reading it ends soon, in an image or in a user error.
  */
 class ElfImageProps {
-    private static final int ROUNDS = 200_000;
+    private static final int ROUNDS = 50_000;
     private static final int[] NASTY = {
         0, 1, -1, 0x7fffffff, 0x80000000, 0xffff, 0x10000, 52, 0xfffffff0
     };
