@@ -131,7 +131,7 @@ def _locate(peer):
 def _first_line(argv, pattern=r".*\d+\.\d+.*"):
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=120, check=False)
+                              stderr=subprocess.STDOUT, timeout=900, check=False)  # kseg may build
     except (OSError, subprocess.TimeoutExpired):
         return ""
     hit = re.search(pattern, done.stdout.decode(errors="replace"))
@@ -149,8 +149,8 @@ def run(peer, program, laps):
             text = out.read()
         line = RESULT.search(text)
         if line is None or int(line.group(2)) != laps:
-            tail = text[-300:].decode(errors="replace").strip()
-            raise Failed(f"{' '.join(argv)}: no result (status {status}): {tail}")
+            tail = " / ".join(text.decode(errors="replace").split("\n")[-6:]).strip(" /")
+            raise Failed(f"status {status}, no result line, after {' '.join(argv)}: {tail[-300:]}")
         return Run(wall, usage.ru_utime + usage.ru_stime, laps, line.group(3).decode(),
                    _retired(text, scratch))
 

@@ -52,16 +52,14 @@ class Data:
         seen = {peer for _, peer in self.cells}
         return [p["name"] for p in self.peers if p["name"] in seen and (not modes or p["mode"] in modes)]
 
-    def ratio(self, slow, fast, programs=None):
-        """Geometric mean of time(slow) / time(fast) over the programs both ran, and their number."""
-        logs = [math.log(self.cells[p, slow].cpu / self.cells[p, fast].cpu)
-                for p in programs or self.benchmarks
-                if self.usable(p, slow) and self.usable(p, fast)]
-        return (math.exp(sum(logs) / len(logs)), len(logs)) if logs else (math.nan, 0)
+    def ratios(self, slow, fast, clock="cpu"):
+        """time(slow) / time(fast) of each program that both ran."""
+        return [getattr(self.cells[p, slow], clock) / getattr(self.cells[p, fast], clock)
+                for p in self.benchmarks if self.usable(p, slow) and self.usable(p, fast)]
 
     def usable(self, program, peer):
         cell = self.cells.get((program, peer))
-        return cell is not None and cell.cpu > 0
+        return cell is not None and cell.cpu > 0 and cell.wall > 0
 
     def instructions(self, program, mode):
         """Retired per lap: Kseg's count if there is one, else System/161's cycles. Host code: kernel's."""
@@ -98,7 +96,7 @@ def markdown(rows):
     kseg = [n for n in data.measured() if n.startswith("kseg")]
     if kseg and data.benchmarks:
         parts.append("## How many times faster Kseg is\n\nGeometric mean of the other's CPU time over Kseg's (number "
-                     "of programs); worst and best program.\n\n" + _ratios(data, kseg))
+                     "of programs), worst and best program; the same mean of wall times.\n\n" + _ratios(data, kseg))
     if data.counts:
         parts.append("## Kernel events (user-mode images)\n\nCPU ns per event: system call, timer interrupt with its "
                      "2,000 cycles, page touched (95 % of them a UTLB refill).\n\n" + _events(data))
@@ -149,13 +147,13 @@ def _ratios(data, kseg):
     for other in data.measured():
         row = [other]
         for mine in kseg:
-            mean, count = data.ratio(other, mine)
-            if other == mine or not count or "host" not in (mode[other], mode[mine]) and mode[other] != mode[mine]:
+            each = data.ratios(other, mine)
+            if other == mine or not each or mode[other] not in ("host", mode[mine]):
                 row.append("–")
                 continue
-            each = [data.cells[p, other].cpu / data.cells[p, mine].cpu for p in data.benchmarks
-                    if data.usable(p, other) and data.usable(p, mine)]
-            row.append(f"**{number(mean)}** ({count}) {number(min(each))}–{number(max(each))}")
+            wall = statistics.geometric_mean(data.ratios(other, mine, "wall"))
+            row.append(f"**{number(statistics.geometric_mean(each))}** ({len(each)}), "
+                       f"{number(min(each))}–{number(max(each))}, wall {number(wall)}")
         rows.append(row)
     return table(["", *kseg], rows)
 
@@ -182,26 +180,29 @@ COLOURS = ["#888888", "#1b9e77", "#d95f02", "#e6ab02", "#66a61e", "#a6761d", "#7
 
 
 def svg(rows):
-    """Speed relative to System/161 in the same mode (or to the slowest peer), logarithmic, one dot a cell."""
+    """Speed relative to System/161 in the same mode (or to the last peer measured), logarithmic, one dot a cell."""
     data = Data(rows)
     names = data.measured()
-    base = {m: next((n for n in names if n == f"sys161-{m[0]}"), None) for m in ("kernel", "user")}
+    base = {m: next((n for n in names if n == f"sys161-{m[0]}"), names[-1] if names else None)
+            for m in ("kernel", "user")}
     base["host"] = base["kernel"]
     mode = {p["name"]: p["mode"] for p in data.peers}
     points = []
     for n in names:
         for i, program in enumerate(data.benchmarks):
-            reference = base[mode[n]] or names[-1]
+            reference = base[mode[n]]
             if data.usable(program, n) and data.usable(program, reference):
                 points.append((i, data.cells[program, reference].cpu / data.cells[program, n].cpu, n))
     if not points:
         return '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>\n'
     low = math.floor(math.log10(min(s for _, s, _ in points)))
     high = math.ceil(math.log10(max(s for _, s, _ in points)) + 1e-9)
-    return _plot(data.benchmarks, names, points, low, max(high, low + 1))
+    title = "Speed relative to " + " or ".join(sorted(set(base.values())))
+    return _plot(title, data.benchmarks, names, points, (low, max(high, low + 1)))
 
 
-def _plot(programs, names, points, low, high):
+def _plot(title, programs, names, points, decades):
+    low, high = decades
     left, top, step, height = 60, 30, 74, 380
     width = left + step * len(programs) + 170
 
@@ -210,7 +211,7 @@ def _plot(programs, names, points, low, high):
 
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{top + height + 50}" '
            'font-family="sans-serif" font-size="12">', '<rect width="100%" height="100%" fill="white"/>',
-           f'<text x="{left}" y="18">Speed relative to System/161 running the same program in the same mode</text>']
+           f'<text x="{left}" y="18">{title}, the same program in the same mode</text>']
     for power in range(low, high + 1):
         at = y(10 ** power)
         out.append(f'<line x1="{left}" x2="{width - 160}" y1="{at:.1f}" y2="{at:.1f}" stroke="#ccc"/>'
