@@ -4,7 +4,6 @@ module kseg.core {
 
     exports kseg.bus;
     exports kseg.config;
-    exports kseg.isa;
     exports kseg.device;
     exports kseg.image;
     exports kseg.isa;
