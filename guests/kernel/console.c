@@ -1,0 +1,212 @@
+/*
+ * The serial console, driven by interrupts both ways. Output waits in a ring while a
+ * character is on the wire; input waits in a ring until somebody reads. When the input
+ * ring is full we stop answering and the device holds the rest back, so a script on the
+ * other side loses nothing.
+ */
+#include "kernel.h"
+
+#define OUT_SIZE 1024
+#define IN_SIZE 256
+
+static u32 port;
+static struct spinlock lock;
+static char out[OUT_SIZE];
+static u32 out_head, out_tail; /* written at head, sent from tail; they only grow */
+static bool sending;
+static char in[IN_SIZE];
+static u32 in_head, in_tail;
+static bool input_held;
+static bool seized;
+static u32 interrupts;
+
+/* Sends the next character if the wire is free; lock held. */
+static void send_next(void) {
+    if (!sending && out_tail != out_head && port != 0) {
+        sending = true;
+        write_register(port, SERIAL_WRITE_IRQ, SERIAL_IRQ_ENABLE);
+        write_register(port, SERIAL_DATA, (u8)out[out_tail++ % OUT_SIZE]);
+    }
+}
+
+static void check_sent(void) {
+    if (read_register(port, SERIAL_WRITE_IRQ) & SERIAL_IRQ_READY) {
+        write_register(port, SERIAL_WRITE_IRQ, SERIAL_IRQ_ENABLE); /* no longer "ready" */
+        sending = false;
+        send_next();
+    }
+}
+
+static void check_received(void) {
+    if (!(read_register(port, SERIAL_READ_IRQ) & SERIAL_IRQ_READY)) {
+        return;
+    }
+    if (in_head - in_tail == IN_SIZE) {
+        /* Leave the character where it is and stop the interrupt. */
+        write_register(port, SERIAL_READ_IRQ, SERIAL_IRQ_READY);
+        input_held = true;
+        return;
+    }
+    in[in_head++ % IN_SIZE] = (char)read_register(port, SERIAL_DATA);
+    write_register(port, SERIAL_READ_IRQ, SERIAL_IRQ_ENABLE);
+    wake_up(in);
+}
+
+static void console_interrupt(u32 base) {
+    u32 irqs = spin_lock(&lock);
+
+    (void)base;
+    interrupts++;
+    check_sent();
+    if (!input_held) {
+        check_received();
+    }
+    if (out_head - out_tail == OUT_SIZE / 2) {
+        wake_up(out); /* not for every character: writers shall find room for a while */
+    }
+    if (!sending) {
+        wake_up(&sending);
+    }
+    spin_unlock(&lock, irqs);
+}
+
+void console_init(void) {
+    port = bus_find(DEV_SERIAL, 0);
+    if (port != 0) {
+        bus_on_interrupt(port, console_interrupt);
+        write_register(port, SERIAL_WRITE_IRQ, SERIAL_IRQ_ENABLE);
+        write_register(port, SERIAL_READ_IRQ, SERIAL_IRQ_ENABLE);
+    }
+}
+
+u32 console_interrupts(void) {
+    return interrupts;
+}
+
+void console_write(const char *text, u32 length) {
+    u32 irqs;
+
+    if (port == 0) {
+        return;
+    }
+    irqs = spin_lock(&lock);
+    for (; length > 0; length--) {
+        while (out_head - out_tail == OUT_SIZE) {
+            /* Only a thread that had interrupts on may wait for one. */
+            if ((irqs & ST_IEC) && !seized && cpus[cpu_number()].thread != NULL) {
+                sleep_on(out, &lock, 0);
+            } else {
+                check_sent();
+            }
+        }
+        out[out_head++ % OUT_SIZE] = *text++;
+        send_next();
+    }
+    spin_unlock(&lock, irqs);
+}
+
+void kprintf(const char *text, ...) {
+    char line[256];
+    va_list args;
+
+    va_start(args, text);
+    console_write(line, format(line, sizeof line, text, args));
+    va_end(args);
+}
+
+void console_flush(void) {
+    u32 irqs = spin_lock(&lock);
+
+    /* Only a thread that had interrupts on may wait for one. */
+    while (sending && (irqs & ST_IEC) && cpus[cpu_number()].thread != NULL) {
+        sleep_on(&sending, &lock, 0);
+    }
+    spin_unlock(&lock, irqs);
+}
+
+void console_seize(void) {
+    seized = true;
+    lock.held = 0;
+}
+
+void console_drain(void) {
+    while (port != 0 && sending) {
+        check_sent();
+    }
+}
+
+static char read_character(void) {
+    u32 irqs = spin_lock(&lock);
+    char c;
+
+    while (in_head == in_tail) {
+        sleep_on(in, &lock, 0);
+    }
+    c = in[in_tail++ % IN_SIZE];
+    if (input_held) {
+        input_held = false;
+        write_register(port, SERIAL_READ_IRQ, SERIAL_IRQ_ENABLE | SERIAL_IRQ_READY);
+    }
+    spin_unlock(&lock, irqs);
+    return c;
+}
+
+enum { CTRL_C = 0x03, CTRL_D = 0x04, CTRL_H = 0x08, CTRL_U = 0x15, CTRL_W = 0x17, DELETE = 0x7f };
+
+static u32 erase(u32 length) {
+    console_write("\b \b", 3);
+    return length - 1;
+}
+
+bool console_read_line(char *line, u32 size) {
+    u32 length = 0;
+
+    for (;;) {
+        char c = read_character();
+
+        switch (c) {
+        case '\r': /* what a raw terminal's Enter key sends */
+        case '\n': /* what a script sends */
+            console_write("\n", 1);
+            line[length] = 0;
+            return true;
+        case CTRL_C:
+            console_write("^C\n", 3);
+            line[0] = 0;
+            return true;
+        case CTRL_D:
+            if (length == 0) {
+                console_write("\n", 1);
+                return false;
+            }
+            break;
+        case CTRL_H:
+        case DELETE:
+            if (length > 0) {
+                length = erase(length);
+            }
+            break;
+        case CTRL_U:
+            while (length > 0) {
+                length = erase(length);
+            }
+            break;
+        case CTRL_W:
+            while (length > 0 && line[length - 1] == ' ') {
+                length = erase(length);
+            }
+            while (length > 0 && line[length - 1] != ' ') {
+                length = erase(length);
+            }
+            break;
+        case '\t':
+            c = ' ';
+            /* fall through */
+        default:
+            if (c >= ' ' && c <= '~' && length < size - 1) {
+                line[length++] = c;
+                console_write(&c, 1);
+            }
+        }
+    }
+}

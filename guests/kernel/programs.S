@@ -1,0 +1,26 @@
+/* The user programs, as ELF files inside the kernel, and a table of them. */
+        .macro  program name
+        .section .rodata.programs, "a"
+        .balign 4
+\name\()_start:
+        .incbin "\name"
+\name\()_end:
+\name\()_name:
+        .asciz  "\name"
+        .section .rodata.program_table, "a"
+        .word   \name\()_name, \name\()_start, \name\()_end
+        .endm
+
+        .section .rodata.program_table, "a"
+        .balign 4
+        .globl  programs
+programs:
+        program hello
+        program primes
+        program spin
+        program echo
+        program heap
+        program crash
+        program user_test
+        .section .rodata.program_table, "a"
+        .word   0, 0, 0

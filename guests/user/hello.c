@@ -1,0 +1,11 @@
+#include "user.h"
+
+int main(int argc, char **argv) {
+    int i;
+
+    printf("hello from user mode: pid %u, cpu %u\n", getpid(), cpu());
+    for (i = 1; i < argc; i++) {
+        printf("hello, %s\n", argv[i]);
+    }
+    return 0;
+}
