@@ -3,7 +3,6 @@ package kseg.image;
 import kseg.config.Numbers;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
-import kseg.image.ElfImage.Segment;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,9 +17,9 @@ import java.util.List;
  * overlap. The entry point must lie in the image.
  *
  * @param entry the address execution starts at, in kseg0 or kseg1
- * @param pieces what to put where, in the order of the file
+ * @param segments what to put where, in the order of the file
  */
-public record BootImage(ElfImage image, int entry, List<Piece> pieces) {
+public record BootImage(ElfImage image, int entry, List<Segment> segments) {
     private static final long KSEG0 = 0x8000_0000L;
     private static final long KSEG2 = 0xc000_0000L;
     private static final int PHYSICAL_MASK = 0x1fff_ffff;
@@ -30,16 +29,32 @@ public record BootImage(ElfImage image, int entry, List<Piece> pieces) {
     private static final int E_ENTRY = 24;
     private static final int P_VADDR = 8;
 
-    /** Part of a segment's header that says where and how large. */
-    public record Piece(Segment segment, int paddr) {
+    /**
+     * One piece of the image.
+     *
+     * @param header its program header
+     * @param paddr its first physical address
+     */
+    public record Segment(ElfImage image, ElfImage.Segment header, int paddr) {
+
+        /** What the file provides; the rest of {@link #memoryBytes} is zero. */
+        public byte[] bytes() {
+            byte[] bytes = new byte[header.copyBytes()];
+            image.copy(header, bytes, 0);
+            return bytes;
+        }
+
+        public long memoryBytes() {
+            return header.memoryBytes();
+        }
 
         long end() {
-            return paddr + segment.memoryBytes();
+            return paddr + header.memoryBytes();
         }
     }
 
     public BootImage {
-        pieces = List.copyOf(pieces);
+        segments = List.copyOf(segments);
     }
 
     /**
@@ -49,25 +64,18 @@ public record BootImage(ElfImage image, int entry, List<Piece> pieces) {
      */
     public static BootImage of(ElfImage image, long ramBytes) throws UserErrorException {
         checkKind(image);
-        List<Piece> pieces = new ArrayList<>();
-        for (Segment segment : image.segments()) {
+        List<Segment> segments = new ArrayList<>();
+        for (ElfImage.Segment segment : image.segments()) {
             if (segment.loadable() && segment.memoryBytes() > 0) {
-                pieces.add(place(image, segment, ramBytes));
+                segments.add(place(image, segment, ramBytes));
             }
         }
-        if (pieces.isEmpty()) {
+        if (segments.isEmpty()) {
             throw error(image, E_TYPE, "nothing to load: no segment has any bytes", "");
         }
-        checkOverlap(image, pieces);
-        checkEntry(image, pieces);
-        return new BootImage(image, image.entry(), pieces);
-    }
-
-    /** The piece's bytes, with the zeros that follow them in memory. */
-    public byte[] contents(Piece piece) {
-        byte[] bytes = new byte[(int) piece.segment().memoryBytes()];
-        image.copy(piece.segment(), bytes, 0);
-        return bytes;
+        checkOverlap(image, segments);
+        checkEntry(image, segments);
+        return new BootImage(image, image.entry(), segments);
     }
 
     private static void checkKind(ElfImage image) throws UserErrorException {
@@ -93,7 +101,7 @@ public record BootImage(ElfImage image, int entry, List<Piece> pieces) {
         }
     }
 
-    private static Piece place(ElfImage image, Segment segment, long ramBytes)
+    private static Segment place(ElfImage image, ElfImage.Segment segment, long ramBytes)
             throws UserErrorException {
         long vaddr = Integer.toUnsignedLong(segment.vaddr());
         long end = vaddr + segment.memoryBytes();
@@ -116,25 +124,27 @@ public record BootImage(ElfImage image, int entry, List<Piece> pieces) {
             String hint = "give the machine more memory: --ram " + megabytes + "M";
             throw error(image, at, what, hint);
         }
-        return new Piece(segment, paddr);
+        return new Segment(image, segment, paddr);
     }
 
-    private static void checkOverlap(ElfImage image, List<Piece> pieces) throws UserErrorException {
-        List<Piece> sorted = new ArrayList<>(pieces);
-        sorted.sort(Comparator.comparingInt(Piece::paddr));
+    private static void checkOverlap(ElfImage image, List<Segment> segments)
+            throws UserErrorException {
+        List<Segment> sorted = new ArrayList<>(segments);
+        sorted.sort(Comparator.comparingInt(Segment::paddr));
         for (int i = 1; i < sorted.size(); i++) {
-            Piece lower = sorted.get(i - 1);
-            Piece upper = sorted.get(i);
+            Segment lower = sorted.get(i - 1);
+            Segment upper = sorted.get(i);
             if (lower.end() > upper.paddr()) {
                 String what =
-                        "segments " + lower.segment().number() + " and " + upper.segment().number();
+                        "segments " + lower.header().number() + " and " + upper.header().number();
                 what += " overlap at physical " + ElfReader.hex(upper.paddr());
-                throw error(image, upper.segment().headerOffset() + P_VADDR, what, "");
+                throw error(image, upper.header().headerOffset() + P_VADDR, what, "");
             }
         }
     }
 
-    private static void checkEntry(ElfImage image, List<Piece> pieces) throws UserErrorException {
+    private static void checkEntry(ElfImage image, List<Segment> segments)
+            throws UserErrorException {
         int entry = image.entry();
         String what = "entry point " + ElfReader.hex(Integer.toUnsignedLong(entry));
         if (entry % 4 != 0) {
@@ -143,7 +153,7 @@ public record BootImage(ElfImage image, int entry, List<Piece> pieces) {
         long unsigned = Integer.toUnsignedLong(entry);
         boolean direct = unsigned >= KSEG0 && unsigned < KSEG2;
         int paddr = entry & PHYSICAL_MASK;
-        boolean inside = pieces.stream().anyMatch(p -> paddr >= p.paddr() && paddr < p.end());
+        boolean inside = segments.stream().anyMatch(p -> paddr >= p.paddr() && paddr < p.end());
         if (!direct || !inside) {
             String hint = "does the linker script name the start routine in ENTRY(...)?";
             throw error(image, E_ENTRY, what + " is in no loaded segment", hint);

@@ -35,38 +35,41 @@ class BootImageTest {
     void placesWhatIsToBeLoadedAndIgnoresTheRest() throws UserErrorException {
         BootImage boot = boot(TinyElf.kernel(), RAM);
         assertThat(boot.entry()).isEqualTo(0x80000200);
-        assertThat(boot.pieces()).extracting(BootImage.Piece::paddr).containsExactly(0x200, 0x1000);
-        assertThat(boot.contents(boot.pieces().get(1))).hasSize(4096).startsWith(1, 2, 3, 4, 0, 0);
+        assertThat(boot.segments())
+                .extracting(BootImage.Segment::paddr)
+                .containsExactly(0x200, 0x1000);
+        assertThat(boot.segments().get(1).bytes()).containsExactly(1, 2, 3, 4);
+        assertThat(boot.segments().get(1).memoryBytes()).isEqualTo(4096);
     }
 
     @Test
     void kseg1IsTheSameMemory() throws UserErrorException {
         TinyElf elf =
                 new TinyElf().segment(1, 0xa0001000, TinyElf.words(0), 4, 5).entry(0xa0001000);
-        assertThat(boot(elf, RAM).pieces().getFirst().paddr()).isEqualTo(0x1000);
+        assertThat(boot(elf, RAM).segments().getFirst().paddr()).isEqualTo(0x1000);
     }
 
     @Test
     void memoryMustEndAboveTheImage() throws UserErrorException {
-        assertThat(boot(TinyElf.kernel(), 0x3000).pieces()).hasSize(2);
+        assertThat(boot(TinyElf.kernel(), 0x3000).segments()).hasSize(2);
         assertThatThrownBy(() -> boot(TinyElf.kernel(), 0x2000))
                 .hasMessage(
                         "kernel: offset 0x7c: segment 2 at 0x80001000 ends at physical 0x2000,"
-                            + " beyond memory of 8K\n"
-                            + "    give the machine more memory: --ram 1M");
+                                + " beyond memory of 8K\n"
+                                + "    give the machine more memory: --ram 1M");
     }
 
     @Test
     void fileBytesBeyondTheMemoryBytesAreCut() throws UserErrorException {
         TinyElf elf = new TinyElf().segment(1, 0x80000200, new byte[] {9, 8, 7, 6, 5}, 4, 5);
         BootImage boot = boot(elf, RAM);
-        assertThat(boot.contents(boot.pieces().getFirst())).containsExactly(9, 8, 7, 6);
+        assertThat(boot.segments().getFirst().bytes()).containsExactly(9, 8, 7, 6);
     }
 
     @Test
     void emptySegmentsAreIgnored() throws UserErrorException {
         TinyElf elf = TinyElf.kernel().segment(1, 0, new byte[0], 0, 6);
-        assertThat(boot(elf, RAM).pieces()).hasSize(2);
+        assertThat(boot(elf, RAM).segments()).hasSize(2);
         assertThatThrownBy(booting(new TinyElf().segment(1, 0, new byte[0], 0, 6)))
                 .hasMessage("kernel: offset 0x10: nothing to load: no segment has any bytes");
         assertThatThrownBy(booting(new TinyElf())).hasMessageContaining("nothing to load");

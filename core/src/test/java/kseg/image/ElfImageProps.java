@@ -35,7 +35,7 @@ class ElfImageProps {
                 ElfImage image = ElfImage.parse(file, "mutant");
                 image.symbols().describe(random.nextInt());
                 BootImage boot = BootImage.of(image, 1 << 20);
-                boot.pieces().forEach(boot::contents);
+                boot.segments().forEach(BootImage.Segment::bytes);
                 accepted++;
             } catch (UserErrorException e) {
                 assertThat(e.getMessage()).startsWith("mutant: offset 0x");
