@@ -11,7 +11,8 @@ public final class Disassembler {
     /**
      * The instruction at vaddr {@code pc}, whichever processor model it belongs to. A word that no
      * assembler writes, because it is reserved or sets bits that the processor ignores, becomes
-     * {@code .word}; a comment says what it does.
+     * {@code .word}; a comment says what it does. (GNU as refuses one more kind, those that link in
+     * their source register, which the manual leaves undefined.)
      */
     public static String disassemble(int word, int pc) {
         Insn insn = Decoder.ofEverything().decode(word);
