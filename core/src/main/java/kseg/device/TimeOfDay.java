@@ -28,7 +28,12 @@ public final class TimeOfDay {
 
     /** Nanoseconds within the second. */
     public int nanos(DeviceClock clock) {
-        return (int) Math.floorMod(clock.nanos() + epochNanos, SECOND);
+        return nanosAt(clock.nanos());
+    }
+
+    /** Nanoseconds within the second, at an instant of machine time. */
+    int nanosAt(long machineNanos) {
+        return (int) Math.floorMod(machineNanos + epochNanos, SECOND);
     }
 
     void setSeconds(DeviceClock clock, long seconds) {

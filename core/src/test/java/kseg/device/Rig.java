@@ -1,13 +1,16 @@
 package kseg.device;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import kseg.bus.CardId;
 import kseg.bus.CpuControl;
 import kseg.bus.Device;
 import kseg.bus.InterruptLine;
 import kseg.bus.Lamebus;
 import kseg.bus.Width;
+import kseg.port.HostExchange;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 import kseg.time.DeviceClock;
@@ -22,6 +25,7 @@ final class Rig implements CpuControl {
     final Lamebus bus = new Lamebus();
     final EventQueue queue = new EventQueue();
     final List<String> log = new ArrayList<>();
+    final Exchange exchange = new Exchange();
 
     /** Set to draw 0 to 1 percent of lengthening, as the machine does. */
     Generator jitter = null;
@@ -29,6 +33,23 @@ final class Rig implements CpuControl {
     long nanos;
     int cpus = 1;
     int current;
+
+    /** Asks the host and keeps its answers, or gives those it was told to. */
+    static final class Exchange implements HostExchange {
+        final List<byte[]> journal = new ArrayList<>();
+        private Iterator<byte[]> replayed = null;
+
+        void replay(List<byte[]> answers) {
+            replayed = answers.iterator();
+        }
+
+        @Override
+        public byte[] ask(int device, Supplier<byte[]> host) {
+            byte[] answer = replayed == null ? host.get() : replayed.next();
+            journal.add(answer.clone());
+            return answer;
+        }
+    }
 
     DeviceClock clock(int slot) {
         return new SlotClock(slot);
