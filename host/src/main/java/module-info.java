@@ -2,4 +2,6 @@
 module kseg.host {
     requires static org.jspecify;
     requires transitive kseg.core;
+
+    exports kseg.host;
 }
