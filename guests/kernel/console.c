@@ -18,7 +18,7 @@ static char in[IN_SIZE];
 static u32 in_head, in_tail;
 static bool input_held;
 static bool seized;
-static u32 interrupts;
+static u32 sent_interrupts;
 
 /* Sends the next character if the wire is free; lock held. */
 static void send_next(void) {
@@ -29,12 +29,15 @@ static void send_next(void) {
     }
 }
 
-static void check_sent(void) {
-    if (read_register(port, SERIAL_WRITE_IRQ) & SERIAL_IRQ_READY) {
-        write_register(port, SERIAL_WRITE_IRQ, SERIAL_IRQ_ENABLE); /* no longer "ready" */
-        sending = false;
-        send_next();
+/* Has a character left? Then the next one follows. */
+static bool check_sent(void) {
+    if (!(read_register(port, SERIAL_WRITE_IRQ) & SERIAL_IRQ_READY)) {
+        return false;
     }
+    write_register(port, SERIAL_WRITE_IRQ, SERIAL_IRQ_ENABLE); /* no longer "ready" */
+    sending = false;
+    send_next();
+    return true;
 }
 
 static void check_received(void) {
@@ -56,8 +59,7 @@ static void console_interrupt(u32 base) {
     u32 irqs = spin_lock(&lock);
 
     (void)base;
-    interrupts++;
-    check_sent();
+    sent_interrupts += check_sent();
     if (!input_held) {
         check_received();
     }
@@ -79,8 +81,8 @@ void console_init(void) {
     }
 }
 
-u32 console_interrupts(void) {
-    return interrupts;
+u32 console_sent_interrupts(void) {
+    return sent_interrupts;
 }
 
 void console_write(const char *text, u32 length) {

@@ -78,25 +78,15 @@ static void dump(const u8 *data, u32 length) {
     }
 }
 
-bool disk_check(u32 unit, u32 sector) {
-    static u8 saved[SECTOR_BYTES], written[SECTOR_BYTES], back[SECTOR_BYTES];
-    bool same;
-    u32 i;
+static bool disk_check(u32 unit, u32 sector) {
+    u32 result = disk_verify(unit, sector);
 
-    for (i = 0; i < SECTOR_BYTES; i++) {
-        written[i] = (u8)(i * 7 + sector);
-        back[i] = 0;
+    if (result > 1) {
+        return disk_report("check", sector, result);
     }
-    if (!disk_report("read", sector, disk_transfer(unit, sector, saved, false)) ||
-        !disk_report("write", sector, disk_transfer(unit, sector, written, true)) ||
-        !disk_report("read", sector, disk_transfer(unit, sector, back, false)) ||
-        !disk_report("write", sector, disk_transfer(unit, sector, saved, true))) {
-        return false;
-    }
-    same = memcmp(written, back, SECTOR_BYTES) == 0;
     kprintf("disk %u: sector %u: %s, old contents put back\n", unit, sector,
-            same ? "read back as written" : "DIFFERS from what was written");
-    return same;
+            result == 0 ? "read back as written" : "DIFFERS from what was written");
+    return result == 0;
 }
 
 bool disk_command(int argc, char **argv) {

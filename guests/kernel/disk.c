@@ -77,3 +77,20 @@ u32 disk_transfer(u32 unit, u32 sector, void *data, bool write) {
     spin_unlock(&lock, irqs);
     return status;
 }
+
+u32 disk_verify(u32 unit, u32 sector) {
+    static u8 saved[SECTOR_BYTES], written[SECTOR_BYTES], back[SECTOR_BYTES];
+    u32 error, i;
+
+    for (i = 0; i < SECTOR_BYTES; i++) {
+        written[i] = (u8)(i * 7 + sector);
+        back[i] = 0;
+    }
+    if ((error = disk_transfer(unit, sector, saved, false)) != 0 ||
+        (error = disk_transfer(unit, sector, written, true)) != 0 ||
+        (error = disk_transfer(unit, sector, back, false)) != 0 ||
+        (error = disk_transfer(unit, sector, saved, true)) != 0) {
+        return error;
+    }
+    return memcmp(written, back, SECTOR_BYTES) != 0;
+}

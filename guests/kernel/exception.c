@@ -5,6 +5,8 @@
 u32 **cpu_directory[MAX_CPUS];
 u8 *cpu_kernel_stack[MAX_CPUS];
 
+bool kills_are_quiet; /* while the self-test kills processes on purpose */
+
 void probe_resume(void);
 void trap(struct trapframe *frame);
 
@@ -72,6 +74,18 @@ static void kernel_exception(struct trapframe *frame, u32 code, u32 context, u32
           frame->epc, frame->badvaddr, frame->reg[REG_RA]);
 }
 
+static void report_kill(const struct thread *thread, const struct trapframe *frame, u32 code) {
+    if (kills_are_quiet) {
+        return;
+    }
+    kprintf("%s (pid %u): %s at 0x%08x", thread->name, thread->pid, exception_name(code),
+            frame->epc);
+    if (code >= EX_MOD && code <= EX_ADES) {
+        kprintf(", address 0x%08x", frame->badvaddr);
+    }
+    kprintf("; killed\n");
+}
+
 static void user_exception(struct trapframe *frame, u32 code) {
     struct thread *thread = current();
 
@@ -87,12 +101,7 @@ static void user_exception(struct trapframe *frame, u32 code) {
         }
         /* fall through */
     default:
-        kprintf("%s (pid %u): %s at 0x%08x", thread->name, thread->pid, exception_name(code),
-                frame->epc);
-        if (code >= EX_MOD && code <= EX_ADES) {
-            kprintf(", address 0x%08x", frame->badvaddr);
-        }
-        kprintf("; killed\n");
+        report_kill(thread, frame, code);
         thread_exit(STATUS_KILLED + code);
     }
     irq_save(); /* trap.S restores with interrupts off */

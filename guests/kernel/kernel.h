@@ -53,8 +53,8 @@ struct probe {
     u32 a0; /* register a0 at the exception: "was the target left alone?" */
 };
 
-/* Calls function(a, b); returns its result, or the value of *probe* having been hit, see probe. */
-u32 probe_call(struct probe *probe, void *function, u32 a, u32 b);
+/* Calls function(a, b) and returns its result, 0 if it was cut short by an exception. */
+u32 probe_call(struct probe *probe, u32 (*function)(u32, u32), u32 a, u32 b);
 void trap_return(struct trapframe *frame) __attribute__((noreturn));
 const char *exception_name(u32 code);
 
@@ -180,6 +180,8 @@ extern const struct program programs[];
 const struct program *program_find(const char *name);
 /* Starts a program; the first word of the command names it. NULL and a reason on failure. */
 struct thread *process_start(const char *command, const char **reason);
+/* Starts one and waits; returns its exit status. */
+u32 process_run(const char *command);
 void syscall(struct trapframe *frame);
 
 #define STATUS_KILLED 128 /* plus the exception code */
@@ -213,7 +215,7 @@ void console_flush(void); /* sleeps until everything is out */
    them may have held does not matter. */
 void console_seize(void);
 void console_drain(void);
-u32 console_interrupts(void);
+u32 console_sent_interrupts(void); /* one for each character that left */
 void kprintf(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- clock.c: the LAMEbus timer */
@@ -234,6 +236,9 @@ void disk_init(void);
 u32 disk_count(void);
 u32 disk_sectors(u32 unit);
 u32 disk_rpm(u32 unit);
+/* Writes a pattern to a sector, reads it back, restores what was there: 0, error bits, or 1 for
+   "reads back something else". */
+u32 disk_verify(u32 unit, u32 sector);
 /* 0, or the device's error bits. */
 u32 disk_transfer(u32 unit, u32 sector, void *data, bool write);
 
@@ -292,8 +297,6 @@ bool disk_command(int argc, char **argv);
 bool emufs_command(int argc, char **argv);
 bool nic_command(int argc, char **argv);
 bool trace_command(int argc, char **argv);
-/* Writes a pattern to a sector, reads it back, restores what was there. */
-bool disk_check(u32 unit, u32 sector);
 /* Runs count threads over a shared counter; returns its final value. */
 u32 counter_run(u32 thread_count, u32 cpu_count, u32 increments, bool locked);
 

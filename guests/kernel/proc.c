@@ -137,3 +137,16 @@ struct thread *process_start(const char *command, const char **reason) {
     thread_start(thread);
     return thread;
 }
+
+u32 process_run(const char *command) {
+    const char *reason;
+    struct thread *thread = process_start(command, &reason);
+    u32 pid, status;
+
+    if (thread == NULL) {
+        kprintf("%s: %s\n", command, reason);
+        return 1;
+    }
+    thread_wait(thread->pid, &pid, &status);
+    return status;
+}

@@ -149,10 +149,8 @@ static bool run_help(int argc, char **argv) {
 /* Anything that is not a command may be a user program. */
 static bool run_program(int argc, char **argv) {
     char command[128];
-    const char *reason;
-    struct thread *thread;
-    u32 pid, status;
     bool wait = true;
+    u32 status;
     u32 length = 0;
     int i;
 
@@ -174,16 +172,15 @@ static bool run_program(int argc, char **argv) {
         kprintf("%s: no such command or program; try help\n", argv[0]);
         return false;
     }
-    thread = process_start(command, &reason);
-    if (thread == NULL) {
-        kprintf("%s: %s\n", argv[0], reason);
-        return false;
-    }
     if (!wait) {
-        kprintf("pid %u\n", thread->pid);
-        return true;
+        const char *reason;
+        struct thread *thread = process_start(command, &reason);
+
+        kprintf("%s: pid %u\n", thread != NULL ? argv[0] : reason,
+                thread != NULL ? thread->pid : 0);
+        return thread != NULL;
     }
-    thread_wait(thread->pid, &pid, &status);
+    status = process_run(command);
     if (status != 0 && status < STATUS_KILLED) {
         kprintf("%s: exit status %u\n", argv[0], status);
     }

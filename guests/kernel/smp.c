@@ -11,7 +11,9 @@
 void secondary_start(void);
 void secondary_main(u32 number);
 
-static bool started;
+u32 secondary_stack[MAX_CPUS]; /* where boot.S finds them: the stacks of the scheduler loops */
+
+static u32 started; /* as a mask, CPU 0 left out */
 static volatile u32 wanted = 1; /* CPUs that shall run threads, as a mask */
 static volatile bool halting;
 static volatile u32 halted;
@@ -71,27 +73,29 @@ static void start_all(void) {
     u32 present = bus_cpu_mask();
     u32 i;
 
-    started = true;
     for (i = 1; i < MAX_CPUS; i++) {
-        if (present & (1u << i)) {
+        void *stack = present & (1u << i) ? page_alloc() : NULL;
+
+        if (stack != NULL) {
+            secondary_stack[i] = (u32)stack + PAGE_SIZE - 16;
             write_register(bus_cpu_region(i), CPU_CRAM_PC, (u32)secondary_start);
             write_register(bus_cpu_region(i), CPU_CRAM_ARG, i);
+            started |= 1u << i;
         }
     }
-    bus_cpu_enable(present);
+    bus_cpu_enable(started | 1);
 }
 
 u32 smp_start(u32 count) {
-    u32 present = bus_cpu_mask();
     u32 i;
 
-    if (!started && count > 1) {
+    if (started == 0 && count > 1) {
         start_all();
     }
     for (i = 1; i < MAX_CPUS && smp_online() < count; i++) {
         volatile struct cpu *cpu = &cpus[i];
 
-        if (!(present & (1u << i)) || cpu->online) {
+        if (!(started & (1u << i)) || cpu->online) {
             continue;
         }
         wanted |= 1u << i;
@@ -106,7 +110,7 @@ u32 smp_start(u32 count) {
 /* For the end of the run. A CPU that does not answer is left behind: it may be the problem. */
 void smp_stop_others(void) {
     u32 self = 1u << cpu_number();
-    u32 others = started ? bus_cpu_mask() & ~self : 0;
+    u32 others = started != 0 ? (started | 1) & ~self : 0;
     u32 patience;
     u32 i;
 

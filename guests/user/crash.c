@@ -23,7 +23,7 @@ static void kernel_store(void) {
 
 static void unaligned(void) {
     static u32 word[2];
-    *(volatile u32 *)((u8 *)word + 2);
+    __asm__ volatile("lw $2, 2(%0)\n\tnop" ::"r"(word) : "$2"); /* C would use LWL and LWR */
 }
 
 static void breakpoint(void) {
