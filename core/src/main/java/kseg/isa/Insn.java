@@ -175,13 +175,13 @@ public enum Insn {
     MFC0   ("010000 00000 ttttt ddddd -------- eee", Shape.COP_MOVE, PRIVILEGED),
     /** CP0 register rd, select = rt. R3000 A, MTCz; the select is MIPS-161's. */
     MTC0   ("010000 00100 ttttt ddddd -------- eee", Shape.COP_MOVE, PRIVILEGED),
-    /** rt = CP0 control register rd; CP0 has none. R3000 A, CFCz. */
+    /** rt = CP0 control register rd; CP0 has none: CpU on MIPS-161. R3000 A, CFCz. */
     CFC0   ("010000 00010 ttttt ddddd -----------", Shape.COP_MOVE, PRIVILEGED),
-    /** CP0 control register rd = rt; CP0 has none. R3000 A, CTCz. */
+    /** CP0 control register rd = rt; CP0 has none: CpU on MIPS-161. R3000 A, CTCz. */
     CTC0   ("010000 00110 ttttt ddddd -----------", Shape.COP_MOVE, PRIVILEGED),
-    /** Branches if the CP0 condition line is low. R3000 A, BCzF. */
+    /** Branches if the CP0 condition line is low; CpU on MIPS-161. R3000 A, BCzF. */
     BC0F   ("010000 01-00 ----0 iiiiiiiiiiiiiiii", Shape.COP_BRANCH, DELAY_SLOT, PRIVILEGED),
-    /** Branches if the CP0 condition line is high. R3000 A, BCzT. */
+    /** Branches if the CP0 condition line is high; CpU on MIPS-161. R3000 A, BCzT. */
     BC0T   ("010000 01-00 ----1 iiiiiiiiiiiiiiii", Shape.COP_BRANCH, DELAY_SLOT, PRIVILEGED),
     /** EntryHi, EntryLo = TLB entry at Index. R3000 A, TLBR. */
     TLBR   ("010000 1 0000000000000000000000001", Shape.COP_OP, PRIVILEGED),
@@ -198,7 +198,7 @@ public enum Insn {
     /** Any other operation of CP0: unusable in user mode, else reserved. R3000 A, COPz. */
     COP0   ("010000 ffffffffffffffffffffffffff", Shape.COP_OP, PRIVILEGED),
 
-    // Coprocessors 1 (floating point), 2 and 3. System/161 has none of them.
+    // Coprocessors 1 (floating point), 2 and 3. System/161 has none of them
 
     /** rt = FPU register rd. R3000 A, MFCz; B, MFC1. */
     MFC1   ("010001 00000 ttttt ddddd -----------", Shape.COP_MOVE, R3000A_ONLY),
