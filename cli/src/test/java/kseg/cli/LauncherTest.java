@@ -1,0 +1,210 @@
+package kseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The {@code kseg} script, in a folder of its own, with JDKs and a Maven that are scripts too: they
+ * write down that they were called. Skipped where there is no POSIX shell.
+ */
+class LauncherTest {
+    private static final Path SCRIPT = Path.of("..", "kseg");
+
+    @TempDir Path directory;
+
+    private Path root;
+    private Path jdks;
+    private Path calls;
+
+    @BeforeEach
+    void layOut() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no /bin/sh: launcher tests skipped");
+        root = Files.createDirectories(directory.resolve("root with spaces"));
+        jdks = Files.createDirectories(directory.resolve("jdks"));
+        calls = directory.resolve("calls");
+        Files.writeString(calls, "");
+        Files.createDirectories(root.resolve("etc"));
+        Files.writeString(root.resolve("etc/java.options"), "");
+        Files.writeString(root.resolve("etc/ModernClassFiles.java"), "");
+        installScript(Files.readString(SCRIPT));
+    }
+
+    @Test
+    void withoutANewEnoughJdkOneLineSaysWhatToInstall() throws Exception {
+        makeRelease();
+        // No machine has this one, whatever is in /usr/lib/jvm.
+        installScript(Files.readString(SCRIPT).replace("\nneeded=25\n", "\nneeded=9999\n"));
+        Run run = kseg(jdk("some", "25.0.3"), "--version");
+        assertThat(run.code()).isEqualTo(40);
+        assertThat(run.output().lines())
+                .singleElement()
+                .asString()
+                .startsWith("kseg: needs a JDK 9999 or later; install one")
+                .contains("/usr/lib/jvm", "JAVA_HOME");
+    }
+
+    @Test
+    void aJavaHomeThatIsTooOldIsPassedOver() throws Exception {
+        makeRelease();
+        jdk("good", "26-ea");
+        Run run = kseg(jdk("old", "17.0.15"), "run", "a kernel", "arg");
+        assertThat(run.code()).isZero();
+        assertThat(calls()).singleElement().asString().startsWith("good: ");
+        assertThat(calls().getFirst()).endsWith(" -m kseg.cli/kseg.cli.Main run a kernel arg");
+    }
+
+    @Test
+    void aReleaseIsNotBuilt() throws Exception {
+        makeRelease();
+        kseg(jdk("good", "25.0.3"), "--version");
+        assertThat(calls()).noneMatch(call -> call.startsWith("mvn"));
+    }
+
+    @Test
+    void buildsOnceAndAgainOnlyWhenASourceHasChanged() throws Exception {
+        Path jdk = makeCheckout("exit 0");
+        kseg(jdk, "--version");
+        assertThat(builds()).isEqualTo(1);
+        kseg(jdk, "--version");
+        assertThat(builds()).isEqualTo(1);
+
+        Path source = root.resolve("core/src/main/java/A.java");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+        kseg(jdk, "--version");
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void aDeletedSourceIsAChange() throws Exception {
+        Path jdk = makeCheckout("exit 0");
+        kseg(jdk, "--version");
+        Path folder = root.resolve("core/src/main/java");
+        Files.delete(folder.resolve("A.java"));
+        Files.setLastModifiedTime(folder, FileTime.from(Instant.now().plusSeconds(5)));
+        kseg(jdk, "--version");
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void aFailedBuildShowsItsErrorsAndIsTriedAgain() throws Exception {
+        Path jdk =
+                makeCheckout(
+                        "echo '[INFO] noise'; echo '[ERROR] A.java:[1,1] cannot find symbol';"
+                                + " exit 1");
+        Run run = kseg(jdk, "--version");
+        assertThat(run.code()).isEqualTo(42);
+        assertThat(run.output())
+                .contains("[ERROR] A.java:[1,1] cannot find symbol", "build.log")
+                .doesNotContain("noise");
+        kseg(jdk, "--version");
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void twoFirstStartsBuildOnce() throws Exception {
+        Path jdk = makeCheckout("sleep 1; exit 0");
+        Process first = start(jdk, "--version");
+        Process second = start(jdk, "--version");
+        assertThat(finish(first).code()).isZero();
+        assertThat(finish(second).code()).isZero();
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void testAddsUpTheTotalsAndFailsWithTheBuild() throws Exception {
+        Path jdk =
+                makeCheckout(
+                        "echo '[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 0, Time"
+                                + " elapsed: 1 s -- in A';"
+                                + " echo '[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 0';"
+                                + " echo '[ERROR] Tests run: 7, Failures: 1, Errors: 2, Skipped:"
+                                + " 1'; exit 1");
+        Run run = kseg(jdk, "test");
+        assertThat(run.output().lines()).last().isEqualTo("12 passed, 3 failed, 1 skipped");
+        assertThat(run.code()).isEqualTo(42);
+    }
+
+    private void installScript(String text) throws IOException {
+        Path script = root.resolve("kseg");
+        Files.writeString(script, text);
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+    }
+
+    /** As unpacked from an archive: no poms. */
+    private void makeRelease() throws IOException {
+        Files.createDirectories(root.resolve("lib"));
+    }
+
+    /** As cloned, with a Maven that does what is given; returns a JDK. */
+    private Path makeCheckout(String mavenDoes) throws IOException {
+        Files.writeString(root.resolve("pom.xml"), "");
+        for (String folder : List.of("core/src/main/java", "cli/target/lib")) {
+            Files.createDirectories(root.resolve(folder));
+        }
+        Files.writeString(root.resolve("core/src/main/java/A.java"), "");
+        Files.writeString(root.resolve("cli/target/lib/picocli.jar"), "");
+        Files.writeString(root.resolve("cli/target/kseg-cli.jar"), "");
+        script(directory.resolve("mvn"), "echo \"mvn $*\" >>'" + calls + "'\n" + mavenDoes);
+        return jdk("good", "25.0.3");
+    }
+
+    private Path jdk(String name, String version) throws IOException {
+        Path home = jdks.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(
+                home.resolve("release"),
+                "IMPLEMENTOR=\"Someone\"\nJAVA_VERSION=\"" + version + "\"\n");
+        script(home.resolve("bin/java"), "echo \"" + name + ": $*\" >>'" + calls + "'");
+        script(home.resolve("bin/javac"), "exit 0");
+        return home;
+    }
+
+    private static void script(Path file, String body) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + body + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private List<String> calls() throws IOException {
+        return Files.readAllLines(calls);
+    }
+
+    private long builds() throws IOException {
+        return calls().stream().filter(call -> call.startsWith("mvn")).count();
+    }
+
+    private record Run(int code, String output) {}
+
+    private Run kseg(Path javaHome, String... arguments) throws Exception {
+        return finish(start(javaHome, arguments));
+    }
+
+    private Process start(Path javaHome, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(root.resolve("kseg").toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().put("JAVA_HOME", javaHome.toString());
+        builder.environment().put("KSEG_JDKS", jdks.toString());
+        builder.environment().put("KSEG_MVN", directory.resolve("mvn").toString());
+        builder.environment().remove("MVNW_REPOURL");
+        return builder.start();
+    }
+
+    private static Run finish(Process process) throws Exception {
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Run(process.waitFor(), output);
+    }
+}
