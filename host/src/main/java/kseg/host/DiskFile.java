@@ -1,0 +1,211 @@
+package kseg.host;
+
+import kseg.config.UserErrorException;
+import kseg.port.BlockStore;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * The file format of System/161 disk images: a header of 512 bytes, {@code System/161 Disk Image}
+ * and zeros, then the sectors. All functions hold the image's lock while they work.
+ *
+ * <p>The lock is a POSIX record lock on the whole file, which keeps two Ksegs apart. System/161
+ * uses flock(2), which Linux keeps separate: nothing stops a sys161 from opening an image that Kseg
+ * has open.
+ */
+public final class DiskFile {
+    /** What comes before sector 0. */
+    public static final int HEADER_BYTES = 512;
+
+    /** A disk needs 64 KB for the geometry of its 320 tracks. */
+    public static final long LEAST_BYTES = 64 << 10;
+
+    /** Sizes are below 4 GB. */
+    public static final long MOST_BYTES = (1L << 32) - BlockStore.SECTOR_BYTES;
+
+    private static final byte[] HEADER =
+            Arrays.copyOf(
+                    "System/161 Disk Image".getBytes(StandardCharsets.US_ASCII), HEADER_BYTES);
+
+    private DiskFile() {}
+
+    /**
+     * What an image holds.
+     *
+     * @param bytes of its sectors
+     * @param interruptedWrites sectors in the log of a run that did not end in order
+     */
+    public record Info(long bytes, long interruptedWrites) {}
+
+    /**
+     * Makes an image full of zeros; it takes room on the host only as it is written.
+     *
+     * @param replace whether an existing file may be overwritten
+     */
+    public static void create(Path file, long bytes, boolean replace) throws UserErrorException {
+        checkSize(file, bytes);
+        if (Files.exists(file) && !replace) {
+            throw HostErrors.of(file, "exists already", "use -f to overwrite it");
+        }
+        if (Files.isDirectory(file)) {
+            throw HostErrors.of(file, "is a directory", "");
+        }
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            lock(channel, file);
+            SectorLog.discard(file);
+            channel.truncate(0);
+            setBytes(channel, bytes);
+            channel.write(ByteBuffer.wrap(HEADER), 0);
+        } catch (IOException e) {
+            throw HostErrors.of(file, e, "");
+        }
+    }
+
+    /** Looks at an image without changing it. */
+    public static Info info(Path file) throws UserErrorException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return new Info(check(channel, file), SectorLog.pending(file));
+        } catch (IOException e) {
+            throw HostErrors.of(file, e, missingHint(file, e));
+        }
+    }
+
+    /** Grows an image by zeros, or cuts off its end. */
+    public static void resize(Path file, long bytes) throws UserErrorException {
+        checkSize(file, bytes);
+        try (FileChannel channel = openAny(file)) {
+            checkHeader(channel, file);
+            SectorLog.replay(file, channel);
+            setBytes(channel, bytes);
+        } catch (IOException e) {
+            throw HostErrors.of(file, e, "");
+        }
+    }
+
+    /** Opens an image for reading and writing, locks it, and checks it. */
+    static FileChannel open(Path file) throws UserErrorException {
+        FileChannel channel = openAny(file);
+        try {
+            check(channel, file);
+            return channel;
+        } catch (UserErrorException e) {
+            closeQuietly(channel);
+            throw e;
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw HostErrors.of(file, e, "");
+        }
+    }
+
+    /** Opens a file for reading and writing, and locks it. */
+    private static FileChannel openAny(Path file) throws UserErrorException {
+        if (Files.isDirectory(file)) {
+            throw HostErrors.of(file, "is a directory, not a disk image", "");
+        }
+        if (Files.exists(file) && !Files.isWritable(file)) {
+            String hint = "a machine writes its disks: chmod u+w " + file + ", or work on a copy";
+            throw HostErrors.of(file, "is read-only", hint);
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw HostErrors.of(file, e, missingHint(file, e));
+        }
+        try {
+            lock(channel, file);
+            return channel;
+        } catch (UserErrorException e) {
+            closeQuietly(channel);
+            throw e;
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw HostErrors.of(file, e, "");
+        }
+    }
+
+    static String missingHint(Path file, IOException e) {
+        return e instanceof NoSuchFileException ? "make it: kseg disk create " + file + " 5M" : "";
+    }
+
+    private static void checkSize(Path file, long bytes) throws UserErrorException {
+        if (bytes < LEAST_BYTES || bytes > MOST_BYTES || bytes % BlockStore.SECTOR_BYTES != 0) {
+            String what = "a disk cannot have " + bytes + " bytes";
+            String hint = "a multiple of 512, at least 64K, less than 4G; for example 5M";
+            throw HostErrors.of(file, what, hint);
+        }
+    }
+
+    private static void lock(FileChannel channel, Path file)
+            throws IOException, UserErrorException {
+        boolean locked;
+        try {
+            locked = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            locked = false;
+        }
+        if (!locked) {
+            String hint = "another kseg is running on it; give each machine its own image";
+            throw HostErrors.of(file, "locked by another process", hint);
+        }
+    }
+
+    /** The size of an image's sectors, if it can be a disk. */
+    private static long check(FileChannel channel, Path file)
+            throws IOException, UserErrorException {
+        checkHeader(channel, file);
+        long bytes = channel.size() - HEADER_BYTES;
+        bytes -= bytes % BlockStore.SECTOR_BYTES;
+        if (bytes < LEAST_BYTES) {
+            String what =
+                    "too short: " + bytes / BlockStore.SECTOR_BYTES + " sectors, not even 128";
+            throw HostErrors.of(file, what, "mend it: kseg disk resize " + file + " 64K");
+        }
+        if (bytes > MOST_BYTES) {
+            throw HostErrors.of(file, "too large: disks are smaller than 4 GB", "");
+        }
+        return bytes;
+    }
+
+    private static void checkHeader(FileChannel channel, Path file)
+            throws IOException, UserErrorException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        int count = channel.read(header, 0);
+        if (count < HEADER_BYTES) {
+            String what = "too short for a disk image: " + Math.max(count, 0) + " bytes";
+            throw HostErrors.of(file, what, "make a new one: kseg disk create -f " + file + " 5M");
+        }
+        if (!Arrays.equals(header.array(), HEADER)) {
+            String what = "not a System/161 disk image: its first 512 bytes are something else";
+            throw HostErrors.of(file, what, "images are made by: kseg disk create FILE SIZE");
+        }
+    }
+
+    /** Sets the file's size; new parts are holes. */
+    private static void setBytes(FileChannel channel, long bytes) throws IOException {
+        long size = HEADER_BYTES + bytes;
+        if (channel.size() > size) {
+            channel.truncate(size);
+        } else if (channel.size() < size) {
+            channel.write(ByteBuffer.allocate(1), size - 1);
+        }
+    }
+
+    static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Nothing was written that could be lost.
+        }
+    }
+}
