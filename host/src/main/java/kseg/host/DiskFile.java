@@ -44,7 +44,7 @@ public final class DiskFile {
      * @param bytes of its sectors
      * @param interruptedWrites sectors in the log of a run that did not end in order
      */
-    public record Info(long bytes, long interruptedWrites) {}
+    public record Contents(long bytes, long interruptedWrites) {}
 
     /**
      * Makes an image full of zeros; it takes room on the host only as it is written.
@@ -72,9 +72,9 @@ public final class DiskFile {
     }
 
     /** Looks at an image without changing it. */
-    public static Info info(Path file) throws UserErrorException {
+    public static Contents info(Path file) throws UserErrorException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new Info(check(channel, file), SectorLog.pending(file));
+            return new Contents(check(channel, file), SectorLog.pending(file));
         } catch (IOException e) {
             throw HostErrors.of(file, e, missingHint(file, e));
         }

@@ -56,7 +56,7 @@ class DiskImageTest {
         byte[] name = "System/161 Disk Image".getBytes(StandardCharsets.US_ASCII);
         assertThat(Arrays.copyOf(all, name.length)).isEqualTo(name);
         assertThat(Arrays.copyOfRange(all, name.length, all.length)).containsOnly(0);
-        assertThat(DiskFile.info(file)).isEqualTo(new DiskFile.Info(64 << 10, 0));
+        assertThat(DiskFile.info(file)).isEqualTo(new DiskFile.Contents(64 << 10, 0));
     }
 
     @Test
@@ -127,7 +127,7 @@ class DiskImageTest {
         }
         // The host died in the middle of one more record.
         Files.write(SectorLog.path(file), new byte[300], StandardOpenOption.APPEND);
-        assertThat(DiskFile.info(file)).isEqualTo(new DiskFile.Info(64 << 10, 3));
+        assertThat(DiskFile.info(file)).isEqualTo(new DiskFile.Contents(64 << 10, 3));
         try (DiskImage disk = DiskImage.open(file, NEVER, false)) {
             assertThat(read(disk, 1)).containsOnly(1);
             assertThat(read(disk, 2)).containsOnly(2);
