@@ -1,0 +1,198 @@
+package kseg.memory;
+
+/**
+ * Where each virtual page lies in the frame pool, for reading and writing, in kernel and user mode.
+ *
+ * <p>Entry {@code e} of a present page is such that {@code va + e} is the address in the pool. An
+ * absent page's entry leads to an address with bit 31 set, so that the single test {@code (pa &
+ * (~(size - 1) | alignMask)) != 0} fails for absence and misalignment alike. An entry is never more
+ * generous than the TLB. A write entry is absent also while the page is shared, holds code, or is
+ * clean since the last state hash: the first write then passes {@link
+ * PhysicalMemory#writableFrame}. Fetches use the read map (the R3000's TLB has no execute bit).
+ *
+ * <p>Maps serve the machine and CPU that run at the moment. What is installed is listed, so that a
+ * switch undoes only that. They are filled lazily and dropping an entry is always allowed: maps are
+ * a cache, never state.
+ */
+public final class PageMaps {
+    private static final int PAGES = 1 << 20;
+    private static final int KSEG0_PAGE = 0x80000;
+    private static final int KSEG1_PAGE = 0xa0000;
+    private static final int KSEG2_PAGE = 0xc0000;
+    private static final int DIRECT_PAGE_MASK = 0x1ffff;
+
+    private final int[] kernelRead = new int[PAGES];
+    private final int[] kernelWrite = new int[PAGES];
+    private final int[] userRead = new int[PAGES];
+    private final int[] userWrite = new int[PAGES];
+
+    /** Pages installed through the TLB (kuseg, kseg2), and directly (kseg0, kseg1). */
+    private final int[] mapped = new int[1024];
+
+    private int mappedCount;
+    private final int[] direct = new int[4096];
+    private int directCount;
+
+    /** The machine's memory and CPU these entries belong to. */
+    private Object owner = this;
+
+    private int ownerCpu;
+
+    public PageMaps() {
+        for (int page = 0; page < PAGES; page++) {
+            int absent = absent(page);
+            kernelRead[page] = absent;
+            kernelWrite[page] = absent;
+            userRead[page] = absent;
+            userWrite[page] = absent;
+        }
+    }
+
+    public int[] kernelRead() {
+        return kernelRead;
+    }
+
+    public int[] kernelWrite() {
+        return kernelWrite;
+    }
+
+    public int[] userRead() {
+        return userRead;
+    }
+
+    public int[] userWrite() {
+        return userWrite;
+    }
+
+    /** Serves this CPU of this memory from now on; entries of another are dropped. */
+    public void serve(Object memory, int cpu) {
+        if (owner != memory) {
+            owner = memory;
+            ownerCpu = cpu;
+            dropAll();
+        } else if (ownerCpu != cpu) {
+            ownerCpu = cpu;
+            dropMapped();
+        }
+    }
+
+    /**
+     * Installs a page.
+     *
+     * @param vaddr any address in the page
+     * @param frame of the pool
+     * @param user whether user mode may use it too
+     * @param writable whether the barrier has been passed and the TLB allows stores
+     */
+    public void install(int vaddr, int frame, boolean user, boolean writable) {
+        int page = vaddr >>> FramePool.FRAME_SHIFT;
+        int entry = (frame << FramePool.FRAME_SHIFT) - (page << FramePool.FRAME_SHIFT);
+        if (kernelRead[page] == absent(page)) {
+            list(page);
+        }
+        kernelRead[page] = entry;
+        if (user) {
+            userRead[page] = entry;
+        }
+        if (writable) {
+            kernelWrite[page] = entry;
+            if (user) {
+                userWrite[page] = entry;
+            }
+        }
+    }
+
+    /** Forgets one virtual page, as a TLB write must. */
+    public void drop(int vaddr) {
+        dropPage(vaddr >>> FramePool.FRAME_SHIFT);
+    }
+
+    /** Forgets everything that came through the TLB: another CPU, another ASID. */
+    public void dropMapped() {
+        for (int i = 0; i < mappedCount; i++) {
+            dropPage(mapped[i]);
+        }
+        mappedCount = 0;
+    }
+
+    /** Forgets everything. */
+    public void dropAll() {
+        dropMapped();
+        for (int i = 0; i < directCount; i++) {
+            dropPage(direct[i]);
+        }
+        directCount = 0;
+    }
+
+    /** Forgets every permission to write: memory was shared, or its pages were hashed. */
+    public void dropWrites() {
+        for (int i = 0; i < mappedCount; i++) {
+            dropWrite(mapped[i]);
+        }
+        for (int i = 0; i < directCount; i++) {
+            dropWrite(direct[i]);
+        }
+    }
+
+    /** Forgets every permission to write this frame, which now holds known code. */
+    void dropWritesTo(int frame, int physicalPage) {
+        if (physicalPage <= DIRECT_PAGE_MASK) {
+            dropWrite(KSEG0_PAGE + physicalPage);
+            dropWrite(KSEG1_PAGE + physicalPage);
+        }
+        for (int i = 0; i < mappedCount; i++) {
+            if (holds(mapped[i], frame)) {
+                dropWrite(mapped[i]);
+            }
+        }
+    }
+
+    /** Forgets a physical page whose contents have moved out of this frame. */
+    void dropPhysical(int frame, int physicalPage) {
+        if (physicalPage <= DIRECT_PAGE_MASK) {
+            dropPage(KSEG0_PAGE + physicalPage);
+            dropPage(KSEG1_PAGE + physicalPage);
+        }
+        for (int i = 0; i < mappedCount; i++) {
+            if (holds(mapped[i], frame)) {
+                dropPage(mapped[i]);
+            }
+        }
+    }
+
+    private boolean holds(int page, int frame) {
+        return kernelRead[page] + (page << FramePool.FRAME_SHIFT)
+                == frame << FramePool.FRAME_SHIFT;
+    }
+
+    private void list(int page) {
+        if (page >= KSEG0_PAGE && page < KSEG2_PAGE) {
+            if (directCount == direct.length) {
+                dropAll();
+            }
+            direct[directCount++] = page;
+        } else {
+            if (mappedCount == mapped.length) {
+                dropMapped();
+            }
+            mapped[mappedCount++] = page;
+        }
+    }
+
+    private void dropPage(int page) {
+        int absent = absent(page);
+        kernelRead[page] = absent;
+        kernelWrite[page] = absent;
+        userRead[page] = absent;
+        userWrite[page] = absent;
+    }
+
+    private void dropWrite(int page) {
+        kernelWrite[page] = absent(page);
+        userWrite[page] = absent(page);
+    }
+
+    private static int absent(int page) {
+        return 0x80000000 - (page << FramePool.FRAME_SHIFT);
+    }
+}

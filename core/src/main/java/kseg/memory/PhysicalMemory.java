@@ -1,0 +1,192 @@
+package kseg.memory;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * One machine's RAM: a copy-on-write view of its family's frames, addressed by physical page.
+ *
+ * <p>Bytes lie in guest order. All writes, whether by a CPU, a device, the loader or a debugger,
+ * come through {@link #writableFrame}, directly or by way of a write map entry it allowed. Watchers
+ * of code are told of writes to pages they declared.
+ */
+public final class PhysicalMemory {
+    private static final VarHandle BIG =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    /** Who has derived something (decoded or compiled code) from the contents of frames. */
+    public interface CodeWatcher {
+        /** Whether this frame holds code, so that stores must not bypass the barrier. */
+        boolean holdsCode(int frame);
+
+        /** The word at this byte offset of a frame holding code has been written. */
+        void written(int frame, int offset);
+
+        /** The frame has been given back to the pool. */
+        void freed(int frame);
+    }
+
+    private final FramePool pool;
+    private final PageMaps maps;
+    private final CodeWatcher watcher;
+    private final FrameTree tree;
+    private final int pages;
+    private FrameTree.Node root;
+
+    /** An all-zero memory of {@code sizeBytes}, a multiple of the page size. */
+    public PhysicalMemory(FramePool pool, PageMaps maps, CodeWatcher watcher, int sizeBytes) {
+        this.pool = pool;
+        this.maps = maps;
+        this.watcher = watcher;
+        pages = sizeBytes >>> FramePool.FRAME_SHIFT;
+        tree = new FrameTree(pool, watcher::freed);
+        root = tree.emptyRoot();
+    }
+
+    private PhysicalMemory(PhysicalMemory parent, FrameTree.Node root) {
+        pool = parent.pool;
+        maps = parent.maps;
+        watcher = parent.watcher;
+        pages = parent.pages;
+        tree = parent.tree;
+        this.root = root;
+    }
+
+    /** Contents of a memory at one instant. Holds its frames until closed. */
+    public static final class Image implements AutoCloseable {
+        private final FrameTree tree;
+        private final FrameTree.Node root;
+        private boolean closed;
+
+        private Image(FrameTree tree, FrameTree.Node root) {
+            this.tree = tree;
+            this.root = root;
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                tree.release(root);
+            }
+        }
+    }
+
+    /** Size in bytes. */
+    public int sizeBytes() {
+        return pages << FramePool.FRAME_SHIFT;
+    }
+
+    /** The pool's bytes at this moment; fetch again after anything that may allocate. */
+    public byte[] bytes() {
+        return pool.bytes();
+    }
+
+    public PageMaps maps() {
+        return maps;
+    }
+
+    /** Shares the present contents; costs one reference and the installed write permissions. */
+    public Image share() {
+        maps.dropWrites();
+        tree.retain(root);
+        return new Image(tree, root);
+    }
+
+    /** Replaces the contents by an image's of the same family. */
+    public void restore(Image image) {
+        if (image.closed || image.tree != tree) {
+            throw new IllegalArgumentException("a closed image, or one of another family");
+        }
+        FrameTree.Node old = root;
+        tree.retain(image.root);
+        root = image.root;
+        tree.release(old);
+        maps.dropAll();
+    }
+
+    /** A memory of the same family with an image's contents. */
+    public PhysicalMemory fork(Image image) {
+        tree.retain(image.root);
+        return new PhysicalMemory(this, image.root);
+    }
+
+    /** Gives the frames back; the memory must not be used afterwards. */
+    public void close() {
+        maps.dropAll();
+        tree.release(root);
+    }
+
+    /** The frame to read a physical page from. */
+    public int frame(int page) {
+        return tree.frame(root, page);
+    }
+
+    /**
+     * The write barrier: the frame to write a physical page in. Afterwards the page is exclusive to
+     * this machine and dirty, and map entries to where it lay before are gone.
+     */
+    public int writableFrame(int page) {
+        int before = tree.frame(root, page);
+        root = tree.ownRoot(root);
+        int frame = tree.ownFrame(root, page);
+        if (frame != before) {
+            maps.dropPhysical(before, page);
+        }
+        return frame;
+    }
+
+    /** Whether a write map entry may be installed for a frame the barrier returned. */
+    public boolean mayMapWritable(int frame) {
+        return !watcher.holdsCode(frame);
+    }
+
+    /** Stops direct writes to a page whose frame now holds known code. */
+    public void protectCode(int frame, int page) {
+        maps.dropWritesTo(frame, page);
+    }
+
+    /** Big-endian word at a physical address; the address is aligned and below the size. */
+    public int word(int paddr) {
+        return (int) BIG.get(pool.bytes(), address(frame(page(paddr)), paddr));
+    }
+
+    /** Stores a big-endian word at an aligned physical address below the size. */
+    public void putWord(int paddr, int value) {
+        int frame = writableFrame(page(paddr));
+        BIG.set(pool.bytes(), address(frame, paddr), value);
+        wrote(frame, paddr);
+    }
+
+    public int byteAt(int paddr) {
+        return pool.bytes()[address(frame(page(paddr)), paddr)] & 0xff;
+    }
+
+    public void putByte(int paddr, int value) {
+        int frame = writableFrame(page(paddr));
+        pool.bytes()[address(frame, paddr)] = (byte) value;
+        wrote(frame, paddr);
+    }
+
+    /** Tells the watcher of a store made in a frame got from {@link #writableFrame}. */
+    public void wrote(int frame, int paddr) {
+        if (watcher.holdsCode(frame)) {
+            watcher.written(frame, paddr & (FramePool.FRAME_BYTES - 4));
+        }
+    }
+
+    /** Hash of all contents; costs only the pages written since the last time. */
+    public long hash() {
+        maps.dropWrites();
+        return tree.rootHash(root);
+    }
+
+    private static int page(int paddr) {
+        return paddr >>> FramePool.FRAME_SHIFT;
+    }
+
+    private static int address(int frame, int paddr) {
+        return frame << FramePool.FRAME_SHIFT | paddr & (FramePool.FRAME_BYTES - 1);
+    }
+}
