@@ -1,5 +1,7 @@
 package kseg.memory;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where each virtual page lies in the frame pool, for reading and writing, in kernel and user mode.
  *
@@ -37,6 +39,7 @@ public final class PageMaps {
     private Object owner = this;
 
     private int ownerCpu;
+    private int @Nullable [] nothing;
 
     public PageMaps() {
         for (int page = 0; page < PAGES; page++) {
@@ -62,6 +65,19 @@ public final class PageMaps {
 
     public int[] userWrite() {
         return userWrite;
+    }
+
+    /** A map in which every page is absent: for data accesses while the cache is isolated. */
+    public int[] nothing() {
+        int[] map = nothing;
+        if (map == null) {
+            map = new int[PAGES];
+            for (int page = 0; page < PAGES; page++) {
+                map[page] = absent(page);
+            }
+            nothing = map;
+        }
+        return map;
     }
 
     /** Serves this CPU of this memory from now on; entries of another are dropped. */
@@ -135,14 +151,15 @@ public final class PageMaps {
     }
 
     /** Forgets every permission to write this frame, which now holds known code. */
-    void dropWritesTo(int frame, int physicalPage) {
-        if (physicalPage <= DIRECT_PAGE_MASK) {
-            dropWrite(KSEG0_PAGE + physicalPage);
-            dropWrite(KSEG1_PAGE + physicalPage);
-        }
+    public void dropWritesTo(int frame) {
         for (int i = 0; i < mappedCount; i++) {
             if (holds(mapped[i], frame)) {
                 dropWrite(mapped[i]);
+            }
+        }
+        for (int i = 0; i < directCount; i++) {
+            if (holds(direct[i], frame)) {
+                dropWrite(direct[i]);
             }
         }
     }

@@ -142,11 +142,6 @@ public final class PhysicalMemory {
         return !watcher.holdsCode(frame);
     }
 
-    /** Stops direct writes to a page whose frame now holds known code. */
-    public void protectCode(int frame, int page) {
-        maps.dropWritesTo(frame, page);
-    }
-
     /** Big-endian word at a physical address; the address is aligned and below the size. */
     public int word(int paddr) {
         return (int) BIG.get(pool.bytes(), address(frame(page(paddr)), paddr));

@@ -1,0 +1,393 @@
+package kseg.cpu;
+
+import kseg.bus.Misuse;
+import kseg.bus.Width;
+import kseg.isa.Decoder;
+import kseg.isa.Fields;
+import kseg.isa.Insn;
+import kseg.isa.Semantics;
+import kseg.isa.Trait;
+import kseg.memory.PhysicalMemory;
+
+/**
+ * The steps no engine treats as fast: accesses the page maps do not cover, exceptions, coprocessor
+ * 0, load linked and store conditional. Every engine leaves these to this one definition.
+ */
+public final class PreciseStep {
+    private final Mmu mmu;
+    private final PhysicalMemory memory;
+    private final Misuse misuse;
+
+    public PreciseStep(Mmu mmu, Misuse misuse) {
+        this.mmu = mmu;
+        memory = mmu.memory();
+        this.misuse = misuse;
+    }
+
+    public Mmu mmu() {
+        return mmu;
+    }
+
+    /**
+     * Makes the next instruction fetchable, then executes it if it is one of those above. An
+     * ordinary instruction is left to the engine, whose fetch now succeeds. May set {@code
+     * deviceBlocked} without executing anything.
+     */
+    public void step(Cpu cpu) {
+        long paddr = mmu.translate(cpu, cpu.pc, false, 3);
+        if (paddr < 0) {
+            fault(cpu, cpu.pc, paddr);
+            return;
+        }
+        if (!mmu.isMemory(paddr)) {
+            cpu.raise(Exc.IBE);
+            return;
+        }
+        mmu.mapForReading(cpu, cpu.pc, paddr);
+        int word = memory.word((int) paddr);
+        if (cpu.littleEndian()) {
+            word = Integer.reverseBytes(word);
+        }
+        execute(cpu, Decoder.of(cpu.model()).decode(word), word);
+    }
+
+    private void execute(Cpu cpu, Insn insn, int word) {
+        if (insn.has(Trait.PRIVILEGED) && cpu.userMode()) {
+            cpu.raiseUnusable(0);
+            return;
+        }
+        switch (insn.shape()) {
+            case LOAD -> load(cpu, insn, word);
+            case LOAD_MERGE -> loadMerge(cpu, insn, word);
+            case STORE -> store(cpu, insn, word);
+            case STORE_MERGE -> storeMerge(cpu, insn, word);
+            case LL -> loadLinked(cpu, word);
+            case SC -> storeConditional(cpu, word);
+            case R3 -> overflow(cpu, insn, reg(cpu, Fields.rs(word)), reg(cpu, Fields.rt(word)));
+            case IMM_SIGNED -> overflow(cpu, insn, reg(cpu, Fields.rs(word)), Fields.simm(word));
+            case TRAP -> cpu.raise(insn == Insn.SYSCALL ? Exc.SYSCALL : Exc.BREAKPOINT);
+            case SYNC -> {
+                cpu.counters().syncs++;
+                retire(cpu);
+            }
+            case CACHE -> cache(cpu, word);
+            case COP_MOVE -> copMove(cpu, insn, word);
+            case COP_BRANCH -> cpu.raiseUnusable(Fields.cop(word));
+            case COP_LOAD_STORE -> cpu.raiseUnusable(Fields.cop(word));
+            case COP_OP -> copOp(cpu, insn, word);
+            case RESERVED -> cpu.raise(Exc.RI);
+            case SHIFT, SHIFTV, IMM_ZERO, LUI, MUL_DIV, FROM_HILO, TO_HILO -> {}
+            case BRANCH1, BRANCH2, JUMP, JUMP_REG -> {}
+        }
+    }
+
+    private void overflow(Cpu cpu, Insn insn, int left, int right) {
+        boolean overflows =
+                switch (insn) {
+                    case ADD -> Semantics.addOverflows(left, right);
+                    case ADDI -> Semantics.addiOverflows(left, right);
+                    case SUB -> Semantics.subOverflows(left, right);
+                    default -> false;
+                };
+        if (overflows) {
+            cpu.raise(Exc.OV);
+        }
+    }
+
+    // Loads and stores
+
+    private void load(Cpu cpu, Insn insn, int word) {
+        Width width = width(insn);
+        int vaddr = vaddr(cpu, word);
+        long datum = read(cpu, vaddr, width, false);
+        if (datum < 0) {
+            fault(cpu, vaddr, datum);
+            return;
+        }
+        int raw = (int) datum;
+        int value =
+                switch (insn) {
+                    case LB -> Semantics.lb(raw);
+                    case LBU -> Semantics.lbu(raw);
+                    case LH -> Semantics.lh(raw);
+                    case LHU -> Semantics.lhu(raw);
+                    default -> Semantics.lw(raw);
+                };
+        set(cpu, Fields.rt(word), value);
+        retire(cpu);
+    }
+
+    private void loadMerge(Cpu cpu, Insn insn, int word) {
+        int vaddr = vaddr(cpu, word);
+        long datum = readAround(cpu, vaddr, false);
+        if (datum < 0) {
+            fault(cpu, vaddr, datum);
+            return;
+        }
+        int raw = (int) datum;
+        int rt = reg(cpu, Fields.rt(word));
+        boolean left = insn == Insn.LWL;
+        int value;
+        if (cpu.littleEndian()) {
+            value = left ? Semantics.lwlLittle(rt, raw, vaddr) : Semantics.lwrLittle(rt, raw, vaddr);
+        } else {
+            value = left ? Semantics.lwlBig(rt, raw, vaddr) : Semantics.lwrBig(rt, raw, vaddr);
+        }
+        set(cpu, Fields.rt(word), value);
+        retire(cpu);
+    }
+
+    private void store(Cpu cpu, Insn insn, int word) {
+        int vaddr = vaddr(cpu, word);
+        finishStore(cpu, vaddr, write(cpu, vaddr, reg(cpu, Fields.rt(word)), width(insn)));
+    }
+
+    private void storeMerge(Cpu cpu, Insn insn, int word) {
+        int vaddr = vaddr(cpu, word);
+        long datum = readAround(cpu, vaddr, true);
+        if (datum < 0) {
+            fault(cpu, vaddr, datum);
+            return;
+        }
+        int raw = (int) datum;
+        int rt = reg(cpu, Fields.rt(word));
+        boolean left = insn == Insn.SWL;
+        int value;
+        if (cpu.littleEndian()) {
+            value = left ? Semantics.swlLittle(rt, raw, vaddr) : Semantics.swrLittle(rt, raw, vaddr);
+        } else {
+            value = left ? Semantics.swlBig(rt, raw, vaddr) : Semantics.swrBig(rt, raw, vaddr);
+        }
+        finishStore(cpu, vaddr, write(cpu, vaddr & ~3, value, Width.WORD));
+    }
+
+    private void finishStore(Cpu cpu, int vaddr, long result) {
+        if (result < 0) {
+            fault(cpu, vaddr, result);
+        } else {
+            retire(cpu);
+        }
+    }
+
+    /** LL remembers address and value; sys161.md 5.2. */
+    private void loadLinked(Cpu cpu, int word) {
+        int vaddr = vaddr(cpu, word);
+        long datum = read(cpu, vaddr, Width.WORD, false);
+        if (datum < 0) {
+            fault(cpu, vaddr, datum);
+            return;
+        }
+        cpu.counters().loadLinked++;
+        cpu.llActive = true;
+        cpu.llVaddr = vaddr;
+        cpu.llValue = (int) datum;
+        set(cpu, Fields.rt(word), (int) datum);
+        retire(cpu);
+    }
+
+    /**
+     * SC fails without touching memory when no LL of this address is active; otherwise it succeeds
+     * if the word still has the value LL saw; sys161.md 5.2.
+     */
+    private void storeConditional(Cpu cpu, int word) {
+        int vaddr = vaddr(cpu, word);
+        boolean stored = false;
+        if (cpu.llActive && cpu.llVaddr == vaddr) {
+            long datum = read(cpu, vaddr, Width.WORD, true);
+            if (datum < 0) {
+                fault(cpu, vaddr, datum);
+                return;
+            }
+            if ((int) datum == cpu.llValue) {
+                long result = write(cpu, vaddr, reg(cpu, Fields.rt(word)), Width.WORD);
+                if (result < 0) {
+                    fault(cpu, vaddr, result);
+                    return;
+                }
+                stored = true;
+            }
+        }
+        if (stored) {
+            cpu.counters().storeConditionalOk++;
+        } else {
+            cpu.counters().storeConditionalFailed++;
+        }
+        set(cpu, Fields.rt(word), stored ? 1 : 0);
+        retire(cpu);
+    }
+
+    private long read(Cpu cpu, int vaddr, Width width, boolean forStore) {
+        long paddr = mmu.translate(cpu, vaddr, forStore, width.bytes() - 1);
+        if (paddr < 0) {
+            return paddr;
+        }
+        long datum = mmu.read(cpu, vaddr, paddr, width);
+        stopAfterDevice(cpu, paddr);
+        return datum;
+    }
+
+    /** The aligned word around an address that need not be aligned. */
+    private long readAround(Cpu cpu, int vaddr, boolean forStore) {
+        long paddr = mmu.translate(cpu, vaddr, forStore, 0);
+        if (paddr < 0) {
+            return paddr;
+        }
+        long datum = mmu.read(cpu, vaddr, paddr & ~3L, Width.WORD);
+        stopAfterDevice(cpu, paddr);
+        return datum;
+    }
+
+    private long write(Cpu cpu, int vaddr, int value, Width width) {
+        long paddr = mmu.translate(cpu, vaddr, true, width.bytes() - 1);
+        if (paddr < 0) {
+            return paddr;
+        }
+        if (cpu.cacheIsolated()) {
+            return 0;
+        }
+        long result = mmu.write(cpu, vaddr, paddr, value, width);
+        stopAfterDevice(cpu, paddr);
+        return result;
+    }
+
+    /** Whatever a device did, the machine looks before the next step. */
+    private void stopAfterDevice(Cpu cpu, long paddr) {
+        if (paddr >= memory.sizeBytes()) {
+            cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
+        }
+    }
+
+    // Coprocessor 0
+
+    private void copMove(Cpu cpu, Insn insn, int word) {
+        int register = Fields.rd(word);
+        int select = Fields.sel(word);
+        Cp0 cp0 = cpu.cp0();
+        switch (insn) {
+            case MFC0 -> {
+                if (!cp0.exists(register, select)) {
+                    cpu.raise(Exc.RI);
+                    return;
+                }
+                set(cpu, Fields.rt(word), cp0.read(register, select));
+                retire(cpu);
+            }
+            case MTC0 -> moveTo(cpu, register, select, reg(cpu, Fields.rt(word)));
+            default -> cpu.raiseUnusable(Fields.cop(word)); // coprocessor 0 has no control registers
+        }
+    }
+
+    private void moveTo(Cpu cpu, int register, int select, int value) {
+        boolean user = cpu.userMode();
+        switch (cpu.cp0().write(register, select, value)) {
+            case NONE -> {}
+            case RESERVED -> {
+                cpu.raise(Exc.RI);
+                return;
+            }
+            case ADDRESS_SPACE -> mmu.maps().dropMapped();
+            case HORIZON -> cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
+            case CACHE_MISUSE -> {
+                misuse.report(
+                        "Status register write attempted to use r2000/r3000 cache control");
+                cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
+            }
+        }
+        cpu.retire(user);
+    }
+
+    private void copOp(Cpu cpu, Insn insn, int word) {
+        Cp0 cp0 = cpu.cp0();
+        switch (insn) {
+            case TLBR -> {
+                if (cp0.readEntry()) {
+                    mmu.maps().dropMapped();
+                }
+                retire(cpu);
+            }
+            case TLBWI -> writeTlb(cpu, cp0.indexSlot());
+            case TLBWR -> writeTlb(cpu, cp0.randomSlot());
+            case TLBP -> {
+                cp0.probe();
+                retire(cpu);
+            }
+            case RFE -> {
+                boolean user = cpu.userMode();
+                cpu.popStatus();
+                cpu.retire(user);
+            }
+            case WAIT -> {
+                retire(cpu);
+                if (!cpu.wakeLineRaised()) {
+                    cpu.waiting = true;
+                    cpu.stopSoon();
+                }
+            }
+            case COP0 -> cpu.raise(Exc.RI);
+            default -> cpu.raiseUnusable(Fields.cop(word));
+        }
+    }
+
+    private void writeTlb(Cpu cpu, int slot) {
+        Tlb tlb = cpu.tlb();
+        mmu.maps().drop(tlb.hi(slot));
+        cpu.cp0().writeEntry(slot);
+        mmu.maps().drop(tlb.hi(slot));
+        for (int other = 0; other < Tlb.ENTRIES; other++) {
+            if (other != slot && tlb.duplicates(slot, other)) {
+                misuse.report(
+                        "Duplicate TLB entries for vpage %x (entries %d and %d)"
+                                .formatted(tlb.hi(slot) & Tlb.HI_VPN, slot, other));
+                cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
+            }
+        }
+        retire(cpu);
+    }
+
+    /** No cache is modelled; "hit" operations translate their address first; sys161.md 5.1. */
+    private void cache(Cpu cpu, int word) {
+        int vaddr = vaddr(cpu, word);
+        boolean hit = (Fields.rt(word) & 0x10) != 0;
+        if (hit) {
+            long paddr = mmu.translate(cpu, vaddr, false, 3);
+            if (paddr < 0) {
+                fault(cpu, vaddr, paddr);
+                return;
+            }
+        }
+        retire(cpu);
+    }
+
+    // Common parts
+
+    private static void fault(Cpu cpu, int vaddr, long fault) {
+        if (fault == Mmu.BLOCKED) {
+            cpu.stopSoon();
+            return;
+        }
+        cpu.raiseAt(Mmu.exception(fault), vaddr, Mmu.isRefill(fault));
+    }
+
+    private static void retire(Cpu cpu) {
+        cpu.retire(cpu.userMode());
+    }
+
+    private static Width width(Insn insn) {
+        if (insn.has(Trait.BYTE)) {
+            return Width.BYTE;
+        }
+        return insn.has(Trait.HALF) ? Width.HALF : Width.WORD;
+    }
+
+    private static int vaddr(Cpu cpu, int word) {
+        return reg(cpu, Fields.rs(word)) + Fields.simm(word);
+    }
+
+    private static int reg(Cpu cpu, int number) {
+        return cpu.gpr[number];
+    }
+
+    private static void set(Cpu cpu, int number, int value) {
+        cpu.gpr[number == 0 ? Cpu.SINK : number] = value;
+    }
+}
