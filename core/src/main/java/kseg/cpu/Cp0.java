@@ -50,7 +50,7 @@ public final class Cp0 {
         RESERVED,
         /** The address space changed: mapped translations are stale. */
         ADDRESS_SPACE,
-        /** Mode, interrupt enables or pending interrupts changed, or the timer was set. */
+        /** The timer was set. */
         HORIZON,
         /** The guest used R3000 cache control on a processor without it. */
         CACHE_MISUSE
@@ -154,10 +154,7 @@ public final class Cp0 {
             case R_STATUS -> {
                 return setStatus(value);
             }
-            case R_CAUSE -> {
-                cpu.setSoftwareInterrupts(value);
-                return Effect.HORIZON;
-            }
+            case R_CAUSE -> cpu.setSoftwareInterrupts(value);
             default -> {}
         }
         return Effect.NONE;
@@ -207,14 +204,14 @@ public final class Cp0 {
         return select == 0 ? PRID_161 : 0;
     }
 
+    /** Engines look at modes and interrupts before each step, so nobody else need be told. */
     private Effect setStatus(int value) {
         if (model == CpuModel.R3000A) {
-            boolean isolation = ((cpu.status ^ value) & STATUS_161_CACHE) != 0;
             cpu.status = value & STATUS_R3000;
-            return isolation ? Effect.ADDRESS_SPACE : Effect.HORIZON;
+            return Effect.NONE;
         }
         cpu.status = value & STATUS_161;
-        return (value & STATUS_161_CACHE) != 0 ? Effect.CACHE_MISUSE : Effect.HORIZON;
+        return (value & STATUS_161_CACHE) != 0 ? Effect.CACHE_MISUSE : Effect.NONE;
     }
 
     private void setCount(int value) {

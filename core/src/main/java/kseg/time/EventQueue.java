@@ -51,6 +51,16 @@ public final class EventQueue {
         return found;
     }
 
+    /** Whether an event of this target and kind is pending. */
+    public boolean pending(int target, int kind) {
+        for (int i = 0; i < size; i++) {
+            if (heap[i].target == target && heap[i].kind == kind) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Due time of the earliest event, {@link #NEVER} when there is none. */
     public long nextNanos() {
         return size == 0 ? NEVER : heap[0].nanos;

@@ -1,0 +1,7 @@
+package kseg.machine;
+
+/** Which engine runs a machine; invisible to the guest. */
+public enum EngineKind {
+    /** The reference. */
+    INTERPRETER
+}

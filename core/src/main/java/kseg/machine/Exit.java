@@ -1,0 +1,25 @@
+package kseg.machine;
+
+/** Why a machine stopped running. All but {@link PowerOff} leave it able to go on. */
+public sealed interface Exit {
+    /** The limit of the run was reached. */
+    record Limit() implements Exit {}
+
+    /** All CPUs wait and no event is pending: only an input can change anything. */
+    record Idle() implements Exit {}
+
+    /** The guest switched the machine off. */
+    record PowerOff() implements Exit {}
+
+    /** The guest did what the hardware forbids (System/161's "hang"). */
+    record Misuse(String reason) implements Exit {}
+
+    /** The doom counter of a disk reached zero, before that write. */
+    record Doom() implements Exit {}
+
+    /** The guest asked for a debugger through the trace device. */
+    record DebuggerRequest() implements Exit {}
+
+    /** The host could not do what a device needed; the machine's state is intact. */
+    record HostFailure(String what) implements Exit {}
+}

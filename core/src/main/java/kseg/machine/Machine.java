@@ -1,0 +1,388 @@
+package kseg.machine;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.function.Supplier;
+import kseg.cpu.Cpu;
+import kseg.cpu.Mmu;
+import kseg.cpu.PreciseStep;
+import kseg.engine.Engine;
+import kseg.image.BootImage;
+import kseg.isa.CpuModel;
+import kseg.journal.Input;
+import kseg.journal.Journal;
+import kseg.journal.ReplayMismatchException;
+import kseg.memory.FramePool;
+import kseg.memory.PhysicalMemory;
+import kseg.port.HostFailureException;
+import kseg.snapshot.StateReader;
+import kseg.snapshot.StateWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual machine: a deterministic function of its specification, its image and its journal.
+ *
+ * <p>Not thread-safe: one thread owns it, and with it its family (its snapshots and forks, which
+ * share frames). Commands take effect between calls of {@link #run}.
+ */
+public final class Machine implements AutoCloseable {
+    private static final Exit LIMIT = new Exit.Limit();
+    private static final Exit IDLE = new Exit.Idle();
+    private static final int KSEG0 = 0x80000000;
+    private static final int REG_A0 = 4;
+    private static final int REG_SP = 29;
+
+    private final MachineSpec spec;
+    private final Family family;
+    private final PhysicalMemory memory;
+    private final Cpu[] cpus;
+    private final Timeline timeline;
+    private final Scheduler scheduler;
+    private final Sys161Board board;
+    private final Engine engine;
+    private Journal journal = new Journal();
+
+    /** Ordinal of the next input to take from the journal; its size when nothing is replayed. */
+    private int replayed;
+
+    private @Nullable Exit pendingExit;
+
+    private Machine(
+            MachineSpec spec, Family family, HostPorts ports, PhysicalMemory memory) {
+        this.spec = spec;
+        this.family = family;
+        this.memory = memory;
+        timeline = new Timeline(spec.seed());
+        cpus = new Cpu[spec.cpus()];
+        for (int i = 0; i < cpus.length; i++) {
+            cpus[i] = new Cpu(i, CpuModel.MIPS161, false);
+        }
+        scheduler =
+                new Scheduler(
+                        cpus,
+                        timeline,
+                        spec,
+                        this::misused,
+                        () -> stop(new Exit.PowerOff()));
+        board =
+                Sys161Board.assemble(
+                        spec, ports, timeline, scheduler, this::ask, this::misused, this::stop);
+        var mmu = new Mmu(memory, board);
+        engine = family.engine(new PreciseStep(mmu, this::misused));
+    }
+
+    /** A machine at power-on, in a family of its own, with nothing loaded. */
+    public static Machine create(MachineSpec spec, HostPorts ports, EngineKind engine) {
+        var family = new Family(spec.ramBytes(), engine);
+        var machine = new Machine(spec, family, ports, family.newMemory(spec.ramBytes()));
+        machine.board.loadRom(machine.memory);
+        return machine;
+    }
+
+    public MachineSpec spec() {
+        return spec;
+    }
+
+    public Cpu cpu(int index) {
+        return cpus[index];
+    }
+
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    public Sys161Board board() {
+        return board;
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    public Position position() {
+        return new Position(scheduler.steps(), scheduler.now(), replayed);
+    }
+
+    /** Machine time, nanoseconds since power-on. */
+    public long nanos() {
+        return scheduler.now() * Timeline.NANOS_PER_CYCLE;
+    }
+
+    /** Machine time of the next event, in cycles; {@link Long#MAX_VALUE} if there is none. */
+    public long nextEventCycle() {
+        return timeline.nextCycle();
+    }
+
+    /**
+     * Loads a boot image and its argument string and readies CPU 0 to start it. System/161's boot
+     * protocol (sys161.md section 8): the string ends at the top of RAM, $a0 points to it, $sp below.
+     */
+    public void load(BootImage image, String arguments) {
+        for (BootImage.Segment segment : image.segments()) {
+            byte[] bytes = segment.bytes();
+            for (int i = 0; i < bytes.length; i++) {
+                memory.putByte(segment.paddr() + i, bytes[i]);
+            }
+        }
+        byte[] text = arguments.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        int padded = text.length + 4 & ~3;
+        int start = memory.sizeBytes() - padded;
+        for (int i = 0; i < text.length; i++) {
+            memory.putByte(start + i, text[i]);
+        }
+        Cpu boot = cpus[0];
+        boot.gpr[REG_A0] = KSEG0 + start;
+        boot.gpr[REG_SP] = KSEG0 + start - 4;
+        boot.start(image.entry());
+    }
+
+    /**
+     * Runs until the limit is reached or something ends the run.
+     *
+     * @throws ReplayMismatchException when a replayed journal does not fit this machine
+     */
+    public Exit run(RunLimit limit) {
+        memory.maps().serve(memory, scheduler.current());
+        try {
+            while (true) {
+                Exit exit = turn(limit);
+                if (exit != null) {
+                    return exit;
+                }
+            }
+        } catch (HostFailureException e) {
+            return new Exit.HostFailure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** One turn of the loop: due events, due inputs, limits, then a CPU (DESIGN.md section 2). */
+    private @Nullable Exit turn(RunLimit limit) {
+        Exit exit = pendingExit;
+        if (exit != null) {
+            pendingExit = null;
+            return exit;
+        }
+        scheduler.settle();
+        if (timeline.nextCycle() <= scheduler.now()) {
+            var event = timeline.queue().poll();
+            timeline.setNanos(event.nanos());
+            board.event(event.target(), event.kind(), event.argument());
+            return null;
+        }
+        timeline.setNanos(nanos());
+        if (replayDue()) {
+            return null;
+        }
+        if (scheduler.steps() >= limit.step() || scheduler.now() >= limit.cycle()) {
+            return LIMIT;
+        }
+        RunLimit horizon = beforeReplay(limit);
+        Cpu cpu = scheduler.choose();
+        if (cpu == null) {
+            return pass(horizon);
+        }
+        memory.maps().serve(memory, cpu.index());
+        scheduler.run(cpu, engine, horizon);
+        return null;
+    }
+
+    /** All CPUs are idle: time jumps to the next event, input or limit. */
+    private @Nullable Exit pass(RunLimit limit) {
+        long next = Math.min(timeline.nextCycle(), limit.cycle());
+        if (timeline.queue().size() == 0 && replayed == journal.size()) {
+            return IDLE;
+        }
+        scheduler.passTo(next);
+        return null;
+    }
+
+    // Inputs
+
+    /** Takes an input at the present position, and journals it. */
+    public void input(Input input) {
+        if (replayed < journal.size()) {
+            throw new IllegalStateException("a replaying machine takes inputs from its journal");
+        }
+        journal.add(scheduler.steps(), scheduler.now(), input);
+        replayed++;
+        timeline.setNanos(nanos());
+        board.input(input);
+    }
+
+    /** Takes all further inputs from here, at their positions, until they are used up. */
+    public void replay(Journal recorded) {
+        journal = recorded;
+    }
+
+    private boolean replayDue() {
+        if (replayed == journal.size()) {
+            return false;
+        }
+        Journal.Entry entry = journal.get(replayed);
+        boolean due =
+                entry.step() == scheduler.steps()
+                        && entry.cycle() <= scheduler.now()
+                        && entry.input().kind() != Input.Kind.ANSWER;
+        if (due) {
+            replayed++;
+            board.input(entry.input());
+        }
+        return due;
+    }
+
+    /** The limit, or the position of the next replayed input if that comes first. */
+    private RunLimit beforeReplay(RunLimit limit) {
+        if (replayed == journal.size()) {
+            return limit;
+        }
+        Journal.Entry entry = journal.get(replayed);
+        boolean answer = entry.input().kind() == Input.Kind.ANSWER;
+        if (scheduler.steps() > entry.step() && !answer) {
+            throw new ReplayMismatchException(
+                    "input %d was taken at step %d, which is past"
+                            .formatted(replayed, entry.step()));
+        }
+        long cycle =
+                scheduler.steps() == entry.step() && !answer ? entry.cycle() : Long.MAX_VALUE;
+        return new RunLimit(
+                answer ? limit.step() : Math.min(limit.step(), entry.step()),
+                Math.min(limit.cycle(), cycle));
+    }
+
+    /** {@link kseg.port.HostExchange}: asks the host and journals, or answers from the journal. */
+    private byte[] ask(int slot, Supplier<byte[]> host) {
+        if (replayed < journal.size()) {
+            Journal.Entry entry = journal.get(replayed);
+            Input input = entry.input();
+            if (input.kind() != Input.Kind.ANSWER || input.slot() != slot) {
+                throw new ReplayMismatchException(
+                        "slot %d asks the host, but input %d is %s for slot %d"
+                                .formatted(slot, replayed, input.kind(), input.slot()));
+            }
+            replayed++;
+            return input.bytes();
+        }
+        byte[] answer = host.get();
+        journal.add(
+                scheduler.steps(), scheduler.now(), new Input(Input.Kind.ANSWER, slot, answer));
+        replayed++;
+        return answer;
+    }
+
+    // State
+
+    /** A complete state of a machine. Holds frames until closed. */
+    public static final class Snapshot implements AutoCloseable {
+        private final Position position;
+        private final byte[] state;
+        private final List<Object> attachments;
+        private final PhysicalMemory.Image memory;
+
+        private Snapshot(Position position, StateWriter parts, PhysicalMemory.Image memory) {
+            this.position = position;
+            state = parts.toBytes();
+            attachments = parts.attachments();
+            this.memory = memory;
+        }
+
+        public Position position() {
+            return position;
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    /** The complete state at this position; cheap, memory is shared copy-on-write. */
+    public Snapshot snapshot() {
+        return new Snapshot(position(), save(), memory.share());
+    }
+
+    /** Returns to a state of this machine or of one of its family with the same specification. */
+    public void restore(Snapshot snapshot) {
+        memory.restore(snapshot.memory);
+        load(snapshot);
+    }
+
+    /**
+     * A new machine of this family, in a snapshot's state.
+     *
+     * @param ports of the new machine: a fork starts detached, so they must not reach the world
+     */
+    public Machine fork(Snapshot snapshot, HostPorts ports) {
+        var machine = new Machine(spec, family, ports, memory.fork(snapshot.memory));
+        machine.load(snapshot);
+        return machine;
+    }
+
+    /** Hash of everything guest-visible, equal for equal states whatever the engine. */
+    public long stateHash() {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(save().toBytes());
+            sha256.update(ByteBuffer.allocate(Long.BYTES).putLong(memory.hash()).array());
+            return ByteBuffer.wrap(sha256.digest()).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Gives the machine's frames back to its family. */
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private StateWriter save() {
+        var out = new StateWriter();
+        for (Cpu cpu : cpus) {
+            cpu.save(out);
+        }
+        scheduler.save(out);
+        timeline.save(out);
+        board.save(out);
+        return out;
+    }
+
+    private void load(Snapshot snapshot) {
+        var in = new StateReader(snapshot.state, snapshot.attachments);
+        for (Cpu cpu : cpus) {
+            cpu.restore(in);
+        }
+        scheduler.restore(in);
+        timeline.restore(in);
+        board.restore(in);
+        if (!in.atEnd()) {
+            throw new IllegalStateException("a state of another machine");
+        }
+        pendingExit = null;
+        memory.maps().dropAll();
+    }
+
+    private void misused(String reason) {
+        stop(new Exit.Misuse(reason));
+    }
+
+    /** Ends the run after the present step or event; the first reason counts. */
+    private void stop(Exit exit) {
+        if (pendingExit == null) {
+            pendingExit = exit;
+        }
+    }
+
+    /** Bytes of a physical page, for tests and tools. */
+    public byte[] page(int number) {
+        byte[] copy = new byte[FramePool.FRAME_BYTES];
+        System.arraycopy(
+                memory.bytes(),
+                memory.frame(number) << FramePool.FRAME_SHIFT,
+                copy,
+                0,
+                copy.length);
+        return copy;
+    }
+}

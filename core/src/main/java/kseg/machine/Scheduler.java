@@ -1,0 +1,231 @@
+package kseg.machine;
+
+import kseg.bus.CpuControl;
+import kseg.bus.Misuse;
+import kseg.cpu.Cpu;
+import kseg.engine.Engine;
+import kseg.snapshot.StateReader;
+import kseg.snapshot.StateWriter;
+import kseg.time.Generator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose turn it is. Each CPU has its own clock; the one furthest behind runs (ties by index), for a
+ * slice drawn from the machine's seed, not beyond the next event. A device access waits until its
+ * CPU is the furthest behind. DESIGN.md section 2, "Several CPUs".
+ */
+final class Scheduler implements CpuControl {
+    private static final int SLICE_STREAM = 2;
+    private static final long UNLIMITED = Long.MAX_VALUE;
+
+    private static final int REG_A0 = 4;
+    private static final int REG_SP = 29;
+
+    private final Cpu[] cpus;
+    private final Timeline timeline;
+    private final Misuse misuse;
+    private final Runnable powerOff;
+    private final Generator slices;
+    private final int quantum;
+
+    /** The CPU whose slice is under way. */
+    private Cpu current;
+
+    /** Machine time: where the furthest behind running CPU stands. */
+    private long now;
+
+    private long steps;
+
+    Scheduler(Cpu[] cpus, Timeline timeline, MachineSpec spec, Misuse misuse, Runnable powerOff) {
+        this.cpus = cpus;
+        this.timeline = timeline;
+        this.misuse = misuse;
+        this.powerOff = powerOff;
+        slices = new Generator(spec.seed(), SLICE_STREAM);
+        quantum = spec.quantum();
+        current = cpus[0];
+    }
+
+    long now() {
+        return now;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    /** Brings {@link #now} up to the furthest behind running CPU. */
+    void settle() {
+        Cpu behind = furthestBehind();
+        if (behind != null) {
+            now = behind.clock;
+        }
+    }
+
+    /** All CPUs are idle: lets time pass. */
+    void passTo(long cycle) {
+        now = cycle;
+    }
+
+    /**
+     * The CPU to run now: the current one while its slice lasts, else the furthest behind; null if
+     * none is running. Events due have been dispatched before.
+     */
+    @Nullable Cpu choose() {
+        Cpu cpu = current;
+        boolean goesOn =
+                cpu.running()
+                        && !cpu.deviceBlocked
+                        && cpu.clock < cpu.sliceEnd
+                        && cpu.clock < timeline.nextCycle();
+        if (goesOn) {
+            return cpu;
+        }
+        Cpu next = furthestBehind();
+        if (next != null) {
+            current = next;
+            next.deviceBlocked = false;
+            next.sliceEnd =
+                    othersClock(next) == UNLIMITED ? UNLIMITED : next.clock + drawSlice();
+        }
+        return next;
+    }
+
+    /** Runs the chosen CPU to the end of its slice, the next event or the limit. */
+    void run(Cpu cpu, Engine engine, RunLimit limit) {
+        long others = othersClock(cpu);
+        cpu.deviceUntil = deviceUntil(cpu);
+        long span = Math.min(cpu.sliceEnd, timeline.nextCycle()) - cpu.clock;
+        span = Math.min(span, limit.step() - steps);
+        if (others >= limit.cycle()) {
+            span = Math.min(span, limit.cycle() - cpu.clock);
+        }
+        long before = cpu.cycles;
+        if (cpu.cp0().matchAt() == before) {
+            cpu.cp0().timerMatched();
+        }
+        cpu.stopAt = Math.min(before + span, cpu.cp0().matchAt());
+        engine.run(cpu);
+        steps += cpu.cycles - before;
+    }
+
+    // CpuControl
+
+    @Override
+    public int cpus() {
+        return cpus.length;
+    }
+
+    @Override
+    public int current() {
+        return current.index();
+    }
+
+    @Override
+    public void lamebusLine(int cpu, boolean active) {
+        setLine(cpus[cpu], Cpu.LINE_LAMEBUS, active);
+    }
+
+    @Override
+    public void ipiLine(int cpu, boolean active) {
+        setLine(cpus[cpu], Cpu.LINE_IPI, active);
+    }
+
+    @Override
+    public void start(int cpu, int pc, int a0, int sp) {
+        Cpu started = cpus[cpu];
+        if ((pc & 3) != 0) {
+            misuse.report("Kernel entry point is not properly aligned");
+            return;
+        }
+        if (pc >= 0 || pc >= 0xc0000000) {
+            misuse.report("Kernel entry point is an invalid address");
+            return;
+        }
+        started.gpr[REG_A0] = a0;
+        started.gpr[REG_SP] = sp;
+        started.start(pc);
+        joinAt(started);
+    }
+
+    @Override
+    public void stop(int cpu) {
+        cpus[cpu].enabled = false;
+    }
+
+    @Override
+    public void powerOff() {
+        powerOff.run();
+    }
+
+    private void setLine(Cpu cpu, int line, boolean active) {
+        cpu.setLine(line, active);
+        if (active && cpu.waiting) {
+            cpu.waiting = false;
+            if (cpu.enabled) {
+                joinAt(cpu);
+            }
+        }
+    }
+
+    /** A CPU (re)enters time at its waker's instant, which is the present one. */
+    private void joinAt(Cpu cpu) {
+        cpu.clock = Math.max(cpu.clock, Timeline.cycleAt(timeline.nanos()));
+        if (current.sliceEnd == UNLIMITED) {
+            current.sliceEnd = current.clock;
+        }
+    }
+
+    private @Nullable Cpu furthestBehind() {
+        Cpu behind = null;
+        for (Cpu cpu : cpus) {
+            if (cpu.running() && (behind == null || cpu.clock < behind.clock)) {
+                behind = cpu;
+            }
+        }
+        return behind;
+    }
+
+    /** Clock of the furthest behind of the other running CPUs. */
+    private long othersClock(Cpu cpu) {
+        long least = UNLIMITED;
+        for (Cpu other : cpus) {
+            if (other != cpu && other.running()) {
+                least = Math.min(least, other.clock);
+            }
+        }
+        return least;
+    }
+
+    /** The last instant at which this CPU is the furthest behind, ties by index. */
+    private long deviceUntil(Cpu cpu) {
+        long until = UNLIMITED;
+        for (Cpu other : cpus) {
+            if (other != cpu && other.running()) {
+                until = Math.min(until, other.index() < cpu.index() ? other.clock - 1 : other.clock);
+            }
+        }
+        return until;
+    }
+
+    /** Uniform in [Q/2, 3Q/2], at least one cycle. */
+    private int drawSlice() {
+        return quantum == 1 ? 1 : quantum - quantum / 2 + slices.below(quantum + 1);
+    }
+
+    void save(StateWriter out) {
+        out.section("schedule", 1);
+        out.putLong(now);
+        out.putLong(steps);
+        out.putInt(current.index());
+        slices.save(out);
+    }
+
+    void restore(StateReader in) {
+        in.section("schedule", 1);
+        now = in.getLong();
+        steps = in.getLong();
+        current = cpus[in.getInt()];
+        slices.restore(in);
+    }
+}
