@@ -4,9 +4,15 @@ module kseg.core {
 
     exports kseg.bus;
     exports kseg.config;
+    exports kseg.cpu;
     exports kseg.device;
+    exports kseg.engine;
+    exports kseg.engine.interpret;
     exports kseg.image;
     exports kseg.isa;
+    exports kseg.journal;
+    exports kseg.machine;
+    exports kseg.memory;
     exports kseg.port;
     exports kseg.snapshot;
     exports kseg.time;

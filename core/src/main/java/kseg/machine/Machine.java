@@ -1,6 +1,7 @@
 package kseg.machine;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -14,7 +15,6 @@ import kseg.isa.CpuModel;
 import kseg.journal.Input;
 import kseg.journal.Journal;
 import kseg.journal.ReplayMismatchException;
-import kseg.memory.FramePool;
 import kseg.memory.PhysicalMemory;
 import kseg.port.HostFailureException;
 import kseg.snapshot.StateReader;
@@ -120,18 +120,13 @@ public final class Machine implements AutoCloseable {
      * protocol (sys161.md section 8): the string ends at the top of RAM, $a0 points to it, $sp below.
      */
     public void load(BootImage image, String arguments) {
-        for (BootImage.Segment segment : image.segments()) {
-            byte[] bytes = segment.bytes();
-            for (int i = 0; i < bytes.length; i++) {
-                memory.putByte(segment.paddr() + i, bytes[i]);
-            }
+        for (BootImage.Piece piece : image.pieces()) {
+            memory.put(piece.paddr(), image.contents(piece));
         }
-        byte[] text = arguments.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] text = arguments.getBytes(StandardCharsets.UTF_8);
         int padded = text.length + 4 & ~3;
         int start = memory.sizeBytes() - padded;
-        for (int i = 0; i < text.length; i++) {
-            memory.putByte(start + i, text[i]);
-        }
+        memory.put(start, text);
         Cpu boot = cpus[0];
         boot.gpr[REG_A0] = KSEG0 + start;
         boot.gpr[REG_SP] = KSEG0 + start - 4;
@@ -372,17 +367,5 @@ public final class Machine implements AutoCloseable {
         if (pendingExit == null) {
             pendingExit = exit;
         }
-    }
-
-    /** Bytes of a physical page, for tests and tools. */
-    public byte[] page(int number) {
-        byte[] copy = new byte[FramePool.FRAME_BYTES];
-        System.arraycopy(
-                memory.bytes(),
-                memory.frame(number) << FramePool.FRAME_SHIFT,
-                copy,
-                0,
-                copy.length);
-        return copy;
     }
 }

@@ -18,6 +18,9 @@ final class Scheduler implements CpuControl {
     private static final int SLICE_STREAM = 2;
     private static final long UNLIMITED = Long.MAX_VALUE;
 
+    /** As a signed number above kseg0 and kseg1, and below kuseg. */
+    private static final int KSEG2 = 0xc0000000;
+
     private static final int REG_A0 = 4;
     private static final int REG_SP = 29;
 
@@ -138,7 +141,7 @@ final class Scheduler implements CpuControl {
             misuse.report("Kernel entry point is not properly aligned");
             return;
         }
-        if (pc >= 0 || pc >= 0xc0000000) {
+        if (pc >= KSEG2) {
             misuse.report("Kernel entry point is an invalid address");
             return;
         }

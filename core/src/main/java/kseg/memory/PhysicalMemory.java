@@ -164,6 +164,34 @@ public final class PhysicalMemory {
         wrote(frame, paddr);
     }
 
+    /** Stores bytes from a physical address on; a page of zeros never written stays unallocated. */
+    public void put(int paddr, byte[] bytes) {
+        int done = 0;
+        while (done < bytes.length) {
+            int inPage = (paddr + done) & (FramePool.FRAME_BYTES - 1);
+            int count = Math.min(bytes.length - done, FramePool.FRAME_BYTES - inPage);
+            int page = page(paddr + done);
+            if (frame(page) != FramePool.ZERO_FRAME || !allZero(bytes, done, count)) {
+                int frame = writableFrame(page);
+                System.arraycopy(bytes, done, pool.bytes(), address(frame, paddr + done), count);
+                for (int at = 0; at < count; at += 4) {
+                    wrote(frame, paddr + done + at);
+                }
+                wrote(frame, paddr + done + count - 1);
+            }
+            done += count;
+        }
+    }
+
+    private static boolean allZero(byte[] bytes, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Tells the watcher of a store made in a frame got from {@link #writableFrame}. */
     public void wrote(int frame, int paddr) {
         if (watcher.holdsCode(frame)) {
