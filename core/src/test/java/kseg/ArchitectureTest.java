@@ -44,9 +44,9 @@ class ArchitectureTest {
             List.of(
                     new Level("isa", "kseg.isa.."),
                     new Level("state and seams", "kseg.snapshot..", "kseg.port.."),
-                    new Level("memory and time", "kseg.memory..", "kseg.time.."),
+                    new Level("memory, time, bus", "kseg.memory..", "kseg.time..", "kseg.bus.."),
                     new Level("cpu", "kseg.cpu.."),
-                    new Level("parts", "kseg.engine..", "kseg.bus..", "kseg.device.."),
+                    new Level("parts", "kseg.engine..", "kseg.device.."),
                     new Level("journal", "kseg.journal.."),
                     new Level("machine", "kseg.machine.."));
 

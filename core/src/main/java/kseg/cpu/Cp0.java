@@ -143,9 +143,7 @@ public final class Cp0 {
             case R_ENTRYHI -> {
                 int before = entryHi;
                 entryHi = value & Tlb.HI_BITS;
-                return ((before ^ entryHi) & Tlb.HI_ASID) != 0
-                        ? Effect.ADDRESS_SPACE
-                        : Effect.NONE;
+                return ((before ^ entryHi) & Tlb.HI_ASID) != 0 ? Effect.ADDRESS_SPACE : Effect.NONE;
             }
             case R_COMPARE -> {
                 setCompare(value);

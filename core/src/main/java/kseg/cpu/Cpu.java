@@ -8,9 +8,9 @@ import kseg.snapshot.StateWriter;
  * The state of one processor between two steps.
  *
  * <p>A step is one attempt at an instruction, ending in retirement or in exception entry; either
- * costs one cycle. {@code pc} is the instruction of the next step, {@code npc} the one after it, and
- * {@code inSlot} says that {@code pc} is a branch's delay slot. Engines keep the public fields in
- * locals while they run and write them back before anything else looks.
+ * costs one cycle. {@code pc} is the instruction of the next step, {@code npc} the one after it,
+ * and {@code inSlot} says that {@code pc} is a branch's delay slot. Engines keep the public fields
+ * in locals while they run and write them back before anything else looks.
  *
  * <p>A branch in another branch's delay slot (UNPREDICTABLE in the architecture) executes like any
  * other: its own delay slot is the instruction at the first branch's target.

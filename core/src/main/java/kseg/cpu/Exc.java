@@ -26,6 +26,8 @@ public enum Exc {
     /** Arithmetic overflow. */
     OV(12);
 
+    private static final Exc[] BY_CODE = values();
+
     private final int code;
 
     Exc(int code) {
@@ -37,9 +39,14 @@ public enum Exc {
         return code;
     }
 
+    /** The exception with this code; codes count from 0. */
+    static Exc of(int code) {
+        return BY_CODE[code];
+    }
+
     /** Whether BadVAddr, Context and (for the TLB's exceptions) EntryHi are loaded. */
     boolean hasAddress() {
-        return ordinal() >= MOD.ordinal() && ordinal() <= ADES.ordinal();
+        return fromTlb() || this == ADEL || this == ADES;
     }
 
     /** Whether the TLB raised it, so that EntryHi and Context describe the page. */

@@ -16,7 +16,6 @@ import kseg.memory.PhysicalMemory;
  * take TLB misses all the time.
  */
 public final class Mmu {
-    private static final int KSEG0 = 0x80000000;
     private static final int KSEG2 = 0xc0000000;
     private static final int DIRECT_MASK = 0x1fffffff;
     private static final int PAGE_MASK = FramePool.FRAME_BYTES - 1;
@@ -52,7 +51,7 @@ public final class Mmu {
         if ((vaddr & alignment) != 0 || vaddr < 0 && cpu.userMode()) {
             return fault(store ? Exc.ADES : Exc.ADEL, false);
         }
-        if (vaddr >= KSEG0 && vaddr < KSEG2) {
+        if (vaddr < KSEG2) { // signed: kseg0 and kseg1 only
             return vaddr & DIRECT_MASK;
         }
         int entry = cpu.tlb().find(vaddr, cpu.cp0().entryHi());
@@ -71,7 +70,7 @@ public final class Mmu {
 
     /** The exception a negative translation stands for. */
     static Exc exception(long fault) {
-        return FAULTS[(int) (-fault & 0xff)];
+        return Exc.of((int) (-fault & 0xff));
     }
 
     static boolean isRefill(long fault) {
@@ -183,9 +182,7 @@ public final class Mmu {
         return vaddr >= 0;
     }
 
-    private static final Exc[] FAULTS = Exc.values();
-
     private static long fault(Exc exc, boolean refill) {
-        return -(exc.ordinal() | (refill ? REFILL : 0));
+        return -(exc.code() | (refill ? REFILL : 0));
     }
 }

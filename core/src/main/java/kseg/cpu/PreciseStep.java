@@ -129,7 +129,10 @@ public final class PreciseStep {
         boolean left = insn == Insn.LWL;
         int value;
         if (cpu.littleEndian()) {
-            value = left ? Semantics.lwlLittle(rt, raw, vaddr) : Semantics.lwrLittle(rt, raw, vaddr);
+            value =
+                    left
+                            ? Semantics.lwlLittle(rt, raw, vaddr)
+                            : Semantics.lwrLittle(rt, raw, vaddr);
         } else {
             value = left ? Semantics.lwlBig(rt, raw, vaddr) : Semantics.lwrBig(rt, raw, vaddr);
         }
@@ -154,7 +157,10 @@ public final class PreciseStep {
         boolean left = insn == Insn.SWL;
         int value;
         if (cpu.littleEndian()) {
-            value = left ? Semantics.swlLittle(rt, raw, vaddr) : Semantics.swrLittle(rt, raw, vaddr);
+            value =
+                    left
+                            ? Semantics.swlLittle(rt, raw, vaddr)
+                            : Semantics.swrLittle(rt, raw, vaddr);
         } else {
             value = left ? Semantics.swlBig(rt, raw, vaddr) : Semantics.swrBig(rt, raw, vaddr);
         }
@@ -273,7 +279,8 @@ public final class PreciseStep {
                 retire(cpu);
             }
             case MTC0 -> moveTo(cpu, register, select, reg(cpu, Fields.rt(word)));
-            default -> cpu.raiseUnusable(Fields.cop(word)); // coprocessor 0 has no control registers
+            default ->
+                    cpu.raiseUnusable(Fields.cop(word)); // coprocessor 0 has no control registers
         }
     }
 
@@ -288,8 +295,7 @@ public final class PreciseStep {
             case ADDRESS_SPACE -> mmu.maps().dropMapped();
             case HORIZON -> cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
             case CACHE_MISUSE -> {
-                misuse.report(
-                        "Status register write attempted to use r2000/r3000 cache control");
+                misuse.report("Status register write attempted to use r2000/r3000 cache control");
                 cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
             }
         }

@@ -4,8 +4,9 @@ import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 
 /**
- * The R3000's translation lookaside buffer: 64 fully associative entries of 4 KB pages. Entries have
- * the layout of the EntryHi and EntryLo registers. MIPS R3000 manual, "TLB"; sys161.md section 6.
+ * The R3000's translation lookaside buffer: 64 fully associative entries of 4 KB pages. Entries
+ * have the layout of the EntryHi and EntryLo registers. MIPS R3000 manual, "TLB"; sys161.md section
+ * 6.
  */
 public final class Tlb {
     public static final int ENTRIES = 64;
@@ -21,8 +22,7 @@ public final class Tlb {
     /** Bits of EntryHi and EntryLo that exist. */
     public static final int HI_BITS = HI_VPN | HI_ASID;
 
-    public static final int LO_BITS =
-            LO_PFN | LO_NONCACHEABLE | LO_DIRTY | LO_VALID | LO_GLOBAL;
+    public static final int LO_BITS = LO_PFN | LO_NONCACHEABLE | LO_DIRTY | LO_VALID | LO_GLOBAL;
 
     private final int[] hi = new int[ENTRIES];
     private final int[] lo = new int[ENTRIES];
@@ -52,9 +52,9 @@ public final class Tlb {
     }
 
     /**
-     * The entry that translates an address in an address space: its VPN is equal, and its ASID is or
-     * it is global. −1 if there is none. Of several the lowest index answers (on the real chip two
-     * matches may damage it).
+     * The entry that translates an address in an address space: its VPN is equal, and its ASID is
+     * or it is global. −1 if there is none. Of several the lowest index answers (on the real chip
+     * two matches may damage it).
      */
     int find(int vaddr, int entryHi) {
         for (int i = 0; i < ENTRIES; i++) {
@@ -68,8 +68,7 @@ public final class Tlb {
     /** Whether entry {@code i} would shadow another for this page, whatever its validity. */
     boolean duplicates(int i, int other) {
         return ((hi[i] ^ hi[other]) & HI_VPN) == 0
-                && (((hi[i] ^ hi[other]) & HI_ASID) == 0
-                        || ((lo[i] | lo[other]) & LO_GLOBAL) != 0);
+                && (((hi[i] ^ hi[other]) & HI_ASID) == 0 || ((lo[i] | lo[other]) & LO_GLOBAL) != 0);
     }
 
     private boolean matches(int i, int vaddr, int entryHi) {

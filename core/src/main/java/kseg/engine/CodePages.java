@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bits 63..56 are the opcode, 55..48 and 47..40 the source registers a and b, 39..32 the
  * destination (the sink instead of $0), 31..0 the immediate. The opcode is the {@link Insn}'s
- * ordinal; with {@link #VARIANT} it is its little-endian form, or a branch that leaves the page. Two
- * sentinels behind the page spare the interpreter a test per instruction.
+ * ordinal; with {@link #VARIANT} it is its little-endian form, or a branch that leaves the page.
+ * Two sentinels behind the page spare the interpreter a test per instruction.
  *
  * <p>A frame that has been decoded is never in a write map, so every store to it is seen here. Page
  * addresses do not enter the decoded form: all CPUs, forks and virtual aliases share it.
@@ -51,7 +51,7 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
     private final PageMaps maps;
     private final Decoder decoder;
     private final boolean littleEndian;
-    private long @Nullable [][] byFrame = new long[0][];
+    private long[] @Nullable [] byFrame = new long[0][];
 
     public CodePages(FramePool pool, PageMaps maps, CpuModel model, boolean littleEndian) {
         this.pool = pool;

@@ -8,6 +8,7 @@ import java.util.Arrays;
  * @param slot of the device it is for
  * @param bytes its content; not to be modified
  */
+@SuppressWarnings("ArrayRecordComponent") // equality is by content, see equals
 public record Input(Kind kind, int slot, byte[] bytes) {
     /** What sort of input it is. */
     public enum Kind {

@@ -49,8 +49,7 @@ public final class Machine implements AutoCloseable {
 
     private @Nullable Exit pendingExit;
 
-    private Machine(
-            MachineSpec spec, Family family, HostPorts ports, PhysicalMemory memory) {
+    private Machine(MachineSpec spec, Family family, HostPorts ports, PhysicalMemory memory) {
         this.spec = spec;
         this.family = family;
         this.memory = memory;
@@ -60,12 +59,7 @@ public final class Machine implements AutoCloseable {
             cpus[i] = new Cpu(i, CpuModel.MIPS161, false);
         }
         scheduler =
-                new Scheduler(
-                        cpus,
-                        timeline,
-                        spec,
-                        this::misused,
-                        () -> stop(new Exit.PowerOff()));
+                new Scheduler(cpus, timeline, spec, this::misused, () -> stop(new Exit.PowerOff()));
         board =
                 Sys161Board.assemble(
                         spec, ports, timeline, scheduler, this::ask, this::misused, this::stop);
@@ -117,11 +111,12 @@ public final class Machine implements AutoCloseable {
 
     /**
      * Loads a boot image and its argument string and readies CPU 0 to start it. System/161's boot
-     * protocol (sys161.md section 8): the string ends at the top of RAM, $a0 points to it, $sp below.
+     * protocol (sys161.md section 8): the string ends at the top of RAM, $a0 points to it, $sp
+     * below.
      */
     public void load(BootImage image, String arguments) {
-        for (BootImage.Piece piece : image.pieces()) {
-            memory.put(piece.paddr(), image.contents(piece));
+        for (BootImage.Segment segment : image.segments()) {
+            memory.put(segment.paddr(), segment.bytes());
         }
         byte[] text = arguments.getBytes(StandardCharsets.UTF_8);
         int padded = text.length + 4 & ~3;
@@ -239,8 +234,7 @@ public final class Machine implements AutoCloseable {
                     "input %d was taken at step %d, which is past"
                             .formatted(replayed, entry.step()));
         }
-        long cycle =
-                scheduler.steps() == entry.step() && !answer ? entry.cycle() : Long.MAX_VALUE;
+        long cycle = scheduler.steps() == entry.step() && !answer ? entry.cycle() : Long.MAX_VALUE;
         return new RunLimit(
                 answer ? limit.step() : Math.min(limit.step(), entry.step()),
                 Math.min(limit.cycle(), cycle));
@@ -260,8 +254,7 @@ public final class Machine implements AutoCloseable {
             return input.bytes();
         }
         byte[] answer = host.get();
-        journal.add(
-                scheduler.steps(), scheduler.now(), new Input(Input.Kind.ANSWER, slot, answer));
+        journal.add(scheduler.steps(), scheduler.now(), new Input(Input.Kind.ANSWER, slot, answer));
         replayed++;
         return answer;
     }

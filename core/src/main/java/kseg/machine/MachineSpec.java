@@ -6,8 +6,8 @@ import kseg.config.SlotConfig;
 import kseg.config.Sys161Config;
 
 /**
- * What a System/161 machine is made of. Together with the image, the disks' contents and the journal
- * it determines everything the machine does.
+ * What a System/161 machine is made of. Together with the image, the disks' contents and the
+ * journal it determines everything the machine does.
  *
  * @param cpus number of CPUs, 1 to 32
  * @param ramBytes size of RAM, a multiple of 4096, at most 508 MB

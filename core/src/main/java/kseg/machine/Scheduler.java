@@ -88,8 +88,7 @@ final class Scheduler implements CpuControl {
         if (next != null) {
             current = next;
             next.deviceBlocked = false;
-            next.sliceEnd =
-                    othersClock(next) == UNLIMITED ? UNLIMITED : next.clock + drawSlice();
+            next.sliceEnd = othersClock(next) == UNLIMITED ? UNLIMITED : next.clock + drawSlice();
         }
         return next;
     }
@@ -205,7 +204,9 @@ final class Scheduler implements CpuControl {
         long until = UNLIMITED;
         for (Cpu other : cpus) {
             if (other != cpu && other.running()) {
-                until = Math.min(until, other.index() < cpu.index() ? other.clock - 1 : other.clock);
+                until =
+                        Math.min(
+                                until, other.index() < cpu.index() ? other.clock - 1 : other.clock);
             }
         }
         return until;

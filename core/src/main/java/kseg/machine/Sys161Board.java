@@ -24,8 +24,8 @@ import kseg.snapshot.StateWriter;
 import kseg.time.DeviceClock;
 
 /**
- * The System/161 board: LAMEbus with its cards, and the boot ROM (sys161.md sections 7 and 8). Event
- * targets are slot numbers.
+ * The System/161 board: LAMEbus with its cards, and the boot ROM (sys161.md sections 7 and 8).
+ * Event targets are slot numbers.
  */
 public final class Sys161Board implements PhysicalBus {
     private static final int ROM_BASE = 0x1fc00000;

@@ -37,7 +37,7 @@ public final class FramePool {
      * more, at least 64 MB.
      */
     public static FramePool forRam(int ramBytes) {
-        long wanted = ramBytes + (ramBytes >>> 2);
+        int wanted = ramBytes + ramBytes / 4; // at most 635 MB
         int size = MIN_BYTES;
         while (size < wanted && size < MAX_BYTES) {
             size <<= 1;
@@ -63,8 +63,7 @@ public final class FramePool {
     /** A new frame with one reference, its contents a copy of {@code source}'s. */
     int copyOf(int source) {
         int frame = allocate();
-        System.arraycopy(
-                bytes, source << FRAME_SHIFT, bytes, frame << FRAME_SHIFT, FRAME_BYTES);
+        System.arraycopy(bytes, source << FRAME_SHIFT, bytes, frame << FRAME_SHIFT, FRAME_BYTES);
         return frame;
     }
 

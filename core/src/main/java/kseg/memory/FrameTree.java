@@ -82,8 +82,8 @@ final class FrameTree {
     }
 
     /**
-     * Makes the page's path and frame exclusive to {@code root}, which must itself be exclusive, and
-     * forgets its hashes. Returns the frame.
+     * Makes the page's path and frame exclusive to {@code root}, which must itself be exclusive,
+     * and forgets its hashes. Returns the frame.
      */
     int ownFrame(Node root, int page) {
         Node node = root;

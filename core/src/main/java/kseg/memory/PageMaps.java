@@ -81,6 +81,7 @@ public final class PageMaps {
     }
 
     /** Serves this CPU of this memory from now on; entries of another are dropped. */
+    @SuppressWarnings("ReferenceEquality") // identity is meant: a machine's own memory
     public void serve(Object memory, int cpu) {
         if (owner != memory) {
             owner = memory;
@@ -178,8 +179,7 @@ public final class PageMaps {
     }
 
     private boolean holds(int page, int frame) {
-        return kernelRead[page] + (page << FramePool.FRAME_SHIFT)
-                == frame << FramePool.FRAME_SHIFT;
+        return kernelRead[page] + (page << FramePool.FRAME_SHIFT) == frame << FramePool.FRAME_SHIFT;
     }
 
     private void list(int page) {

@@ -284,3 +284,4 @@ final class FastLoop {
         return (int) (w >>> 32) & 0xff;
     }
 }
+// spotless:on

@@ -35,8 +35,10 @@ final class FastLoopGenerator {
                                 insn,
                                 "long hiLo = Semantics.%s(r[a(w)], r[b(w)]);"
                                         + " r[Cpu.HI] = (int) (hiLo >>> 32); r[Cpu.LO] = (int) hiLo;");
-                case FROM_HILO -> raw(cases, insn.ordinal(), insn, "r[d(w)] = r[" + hiLo(insn) + "];");
-                case TO_HILO -> raw(cases, insn.ordinal(), insn, "r[" + hiLo(insn) + "] = r[a(w)];");
+                case FROM_HILO ->
+                        raw(cases, insn.ordinal(), insn, "r[d(w)] = r[" + hiLo(insn) + "];");
+                case TO_HILO ->
+                        raw(cases, insn.ordinal(), insn, "r[" + hiLo(insn) + "] = r[a(w)];");
                 case BRANCH1 -> branch(cases, insn, "r[a(w)]");
                 case BRANCH2 -> branch(cases, insn, "r[a(w)], r[b(w)]");
                 case JUMP -> jump(cases, insn, "page + (at << 2) + 4 & 0xf0000000 | (int) w", "31");
@@ -61,9 +63,7 @@ final class FastLoopGenerator {
                 out,
                 insn.ordinal(),
                 insn,
-                check
-                        + "r[d(w)] = Semantics.%s(r[a(w)], %s);"
-                                .formatted(insn.mnemonic(), right));
+                check + "r[d(w)] = Semantics.%s(r[a(w)], %s);".formatted(insn.mnemonic(), right));
     }
 
     private static void line(StringBuilder out, Insn insn, String body) {
@@ -103,7 +103,13 @@ final class FastLoopGenerator {
         if (insn.has(Trait.BYTE)) {
             access(out, insn, 0, "rmap", 0, "r[d(w)] = Semantics.%s(mem[pa] & 0xff);");
         } else if (insn.has(Trait.HALF)) {
-            access(out, insn, 0, "rmap", 1, "r[d(w)] = Semantics.%s((short) BIG16.get(mem, pa) & 0xffff);");
+            access(
+                    out,
+                    insn,
+                    0,
+                    "rmap",
+                    1,
+                    "r[d(w)] = Semantics.%s((short) BIG16.get(mem, pa) & 0xffff);");
             access(
                     out,
                     insn,
@@ -342,5 +348,6 @@ final class FastLoopGenerator {
                     return (int) (w >>> 32) & 0xff;
                 }
             }
+            // spotless:on
             """;
 }

@@ -43,8 +43,7 @@ class FastLoopTest {
                     .flatExtracting(method -> method.code().stream().toList())
                     .extracting(code -> ((CodeAttribute) code).codeLength())
                     .isNotEmpty()
-                    .allSatisfy(
-                            length -> assertThat((int) length).isLessThan(HUGE_METHOD_BYTES));
+                    .allSatisfy(length -> assertThat((int) length).isLessThan(HUGE_METHOD_BYTES));
         }
     }
 }
