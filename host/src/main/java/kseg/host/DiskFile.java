@@ -1,8 +1,5 @@
 package kseg.host;
 
-import kseg.config.UserErrorException;
-import kseg.port.BlockStore;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import kseg.config.UserErrorException;
+import kseg.port.BlockStore;
 
 /**
  * The file format of System/161 disk images: a header of 512 bytes, {@code System/161 Disk Image}

@@ -1,17 +1,15 @@
 package kseg.host;
 
-import kseg.config.UserErrorException;
-import kseg.port.BlockStore;
-import kseg.port.HostFailureException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import kseg.config.UserErrorException;
+import kseg.port.BlockStore;
+import kseg.port.HostFailureException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk image that a machine is running on. The image is locked and left as it is until {@link

@@ -1,8 +1,5 @@
 package kseg.host;
 
-import kseg.config.UserError;
-import kseg.config.UserErrorException;
-
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -11,6 +8,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
 
 /** Turns what the host's file system refuses into errors a user can act on. */
 public final class HostErrors {

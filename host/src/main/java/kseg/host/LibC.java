@@ -1,7 +1,5 @@
 package kseg.host;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -13,119 +11,85 @@ import java.lang.invoke.MethodHandle;
  * The C functions the terminal needs, under their own names. Loading this class looks them up, so
  * it must not be touched before standard input is known to be, in all likelihood, a terminal. The
  * functions may be called by any thread.
+ *
+ * <p>All are called as {@code long f(long, long, long)}, because the JVM generates code for each
+ * type of native function and that takes 15 ms a type (start-up goes from 155 to 80 ms of CPU). In
+ * the calling conventions of 64-bit x86 and ARM, arguments of these kinds travel in registers; a
+ * callee looks at those it declares, and of those at the bits of the type it declares. So results
+ * are cut to the type declared in C. {@code ioctl} is variadic, which is different on macOS.
  */
 @SuppressWarnings("restricted") // The one place in Kseg that calls native code.
 final class LibC {
     private static final Linker LINKER = Linker.nativeLinker();
 
-    private static final MethodHandle ISATTY =
-            find("isatty", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle TCGETATTR =
-            find("tcgetattr", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle TCSETATTR =
-            find("tcsetattr", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle TCGETPGRP =
-            find("tcgetpgrp", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle GETPGRP = find("getpgrp", FunctionDescriptor.of(JAVA_INT));
-    private static final MethodHandle KILL =
-            find("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    // The second argument, nfds_t, is a long on Linux and an int on macOS: a small positive long
-    // is passed alike.
-    private static final MethodHandle POLL =
-            find("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle READ =
-            find("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle IOCTL =
-            find(
-                    "ioctl",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
-                    Linker.Option.firstVariadicArg(2));
+    private static final FunctionDescriptor TYPE =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle ISATTY = find("isatty");
+    private static final MethodHandle TCGETATTR = find("tcgetattr");
+    private static final MethodHandle TCSETATTR = find("tcsetattr");
+    private static final MethodHandle TCGETPGRP = find("tcgetpgrp");
+    private static final MethodHandle GETPGRP = find("getpgrp");
+    private static final MethodHandle KILL = find("kill");
+    private static final MethodHandle POLL = find("poll");
+    private static final MethodHandle READ = find("read");
+
+    /** Looked up by the first question for the window's size only. */
+    private static final class Variadic {
+        static final MethodHandle IOCTL = find("ioctl", Linker.Option.firstVariadicArg(2));
+    }
 
     private LibC() {}
 
-    private static MethodHandle find(
-            String name, FunctionDescriptor type, Linker.Option... options) {
+    private static MethodHandle find(String name, Linker.Option... options) {
         MemorySegment address = LINKER.defaultLookup().findOrThrow(name);
-        return LINKER.downcallHandle(address, type, options);
+        return LINKER.downcallHandle(address, TYPE, options);
     }
 
     static boolean isatty(int fd) {
-        try {
-            return (int) ISATTY.invokeExact(fd) == 1;
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return (int) call(ISATTY, fd, 0, 0) == 1;
     }
 
     static int tcgetattr(int fd, MemorySegment termios) {
-        try {
-            return (int) TCGETATTR.invokeExact(fd, termios);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return (int) call(TCGETATTR, fd, termios.address(), 0);
     }
 
     static int tcsetattr(int fd, int when, MemorySegment termios) {
-        try {
-            return (int) TCSETATTR.invokeExact(fd, when, termios);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return (int) call(TCSETATTR, fd, when, termios.address());
     }
 
     static int tcgetpgrp(int fd) {
-        try {
-            return (int) TCGETPGRP.invokeExact(fd);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return (int) call(TCGETPGRP, fd, 0, 0);
     }
 
     static int getpgrp() {
-        try {
-            return (int) GETPGRP.invokeExact();
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return (int) call(GETPGRP, 0, 0, 0);
     }
 
     static int kill(int pid, int signal) {
-        try {
-            return (int) KILL.invokeExact(pid, signal);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return (int) call(KILL, pid, signal, 0);
     }
 
     static int poll(MemorySegment pollfds, long count, int timeoutMillis) {
-        try {
-            return (int) POLL.invokeExact(pollfds, count, timeoutMillis);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return (int) call(POLL, pollfds.address(), count, timeoutMillis);
     }
 
     static long read(int fd, MemorySegment buffer, long size) {
-        try {
-            return (long) READ.invokeExact(fd, buffer, size);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return call(READ, fd, buffer.address(), size);
     }
 
     static int ioctl(int fd, long request, MemorySegment argument) {
-        try {
-            return (int) IOCTL.invokeExact(fd, request, argument);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return (int) call(Variadic.IOCTL, fd, request, argument.address());
     }
 
-    /** C functions throw nothing: what arrives here is a wrong handle, or the JVM running out. */
-    private static RuntimeException impossible(Throwable e) {
-        if (e instanceof Error error) {
-            throw error;
+    private static long call(MethodHandle function, long a, long b, long c) {
+        try {
+            return (long) function.invokeExact(a, b, c);
+        } catch (Error e) {
+            throw e;
+        } catch (Throwable e) {
+            // C functions throw nothing.
+            throw new IllegalStateException(e);
         }
-        return new IllegalStateException(e);
     }
 }

@@ -1,7 +1,5 @@
 package kseg.host;
 
-import kseg.port.BlockStore;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
+import kseg.port.BlockStore;
 
 /**
  * The log of the sectors a running machine has written, beside the image, which it leaves alone

@@ -89,7 +89,8 @@ public final class Terminal implements AutoCloseable {
     /** Saves the start-up time of native calls: on Linux a symbolic link tells what stdin is. */
     private static boolean isSurelyNoTerminal() {
         try {
-            return !Files.readSymbolicLink(Path.of("/proc/self/fd/0")).startsWith("/dev");
+            Path stdin = Files.readSymbolicLink(Path.of("/proc/self/fd/0"));
+            return !stdin.startsWith("/dev") || stdin.equals(Path.of("/dev/null"));
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }
