@@ -78,8 +78,6 @@ static void check_emufs(void) {
     }
     check_begin("emufs: lists its root, refuses what is wrong"); /* and changes no host file */
     expect("list", emufs_transfer(EMUFS_READDIR, 0, &offset, name, &length), EMUFS_OK);
-    expect("offset", offset, 1);
-    expect("a name", length > 0, 1);
     expect("open a missing file", emufs_open("no-such-file", EMUFS_OPEN, &handle, &directory),
            EMUFS_NO_FILE);
     expect("close a bad handle", emufs_close(63), EMUFS_BAD_HANDLE);
