@@ -17,6 +17,8 @@ import kseg.journal.Journal;
 import kseg.journal.ReplayMismatchException;
 import kseg.memory.PhysicalMemory;
 import kseg.port.HostFailureException;
+import kseg.port.MessagePort;
+import kseg.port.TraceRequests;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +64,15 @@ public final class Machine implements AutoCloseable {
                 new Scheduler(cpus, timeline, spec, this::misused, () -> stop(new Exit.PowerOff()));
         board =
                 Sys161Board.assemble(
-                        spec, ports, timeline, scheduler, this::ask, this::misused, this::stop);
+                        spec,
+                        ports,
+                        new Sys161Board.Surroundings(
+                                timeline,
+                                scheduler,
+                                this::ask,
+                                new Requests(ports.messages()),
+                                this::misused,
+                                () -> stop(new Exit.Doom())));
         var mmu = new Mmu(memory, board);
         engine = family.engine(new PreciseStep(mmu, this::misused));
     }
@@ -349,6 +359,34 @@ public final class Machine implements AutoCloseable {
         }
         pendingExit = null;
         memory.maps().dropAll();
+    }
+
+    /** What the trace card may ask for. Traces and profiles of the guest's making come later. */
+    private final class Requests implements TraceRequests {
+        private final MessagePort messages;
+
+        Requests(MessagePort messages) {
+            this.messages = messages;
+        }
+
+        @Override
+        public void trace(char kind, boolean on) {}
+
+        @Override
+        public void dump() {
+            MachineDump.print(List.of(cpus), messages);
+        }
+
+        @Override
+        public void debuggerStop() {
+            stop(new Exit.DebuggerRequest());
+        }
+
+        @Override
+        public void profile(boolean on) {}
+
+        @Override
+        public void clearProfile() {}
     }
 
     private void misused(String reason) {

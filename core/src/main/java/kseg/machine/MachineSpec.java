@@ -16,6 +16,7 @@ import kseg.config.Sys161Config;
  * @param seed of every chance in the machine
  * @param quantum about how many cycles a CPU runs before another's turn; 1 is lockstep
  * @param epochSeconds time of day at power-on, seconds since 1970
+ * @param doomWrites the write command to the disks that ends the run, 0 for none
  */
 public record MachineSpec(
         int cpus,
@@ -24,7 +25,8 @@ public record MachineSpec(
         List<SlotConfig> slots,
         long seed,
         int quantum,
-        long epochSeconds) {
+        long epochSeconds,
+        int doomWrites) {
 
     /** DESIGN.md section 2: the costs of switching no longer show, and races still do. */
     public static final int DEFAULT_QUANTUM = 10_000;
@@ -34,7 +36,8 @@ public record MachineSpec(
     }
 
     /** The machine a sys161.conf describes. */
-    public static MachineSpec of(Sys161Config config, long seed, int quantum, long epochSeconds) {
+    public static MachineSpec of(
+            Sys161Config config, long seed, int quantum, long epochSeconds, int doomWrites) {
         DeviceConfig.Mainboard board = config.mainboard();
         return new MachineSpec(
                 board.cpus(),
@@ -45,6 +48,7 @@ public record MachineSpec(
                         .toList(),
                 seed,
                 quantum,
-                epochSeconds);
+                epochSeconds,
+                doomWrites);
     }
 }

@@ -1,7 +1,7 @@
 package kseg.machine;
 
-import java.util.function.Consumer;
 import kseg.bus.BusError;
+import kseg.bus.CpuControl;
 import kseg.bus.CardId;
 import kseg.bus.Device;
 import kseg.bus.InterruptLine;
@@ -11,17 +11,31 @@ import kseg.bus.PhysicalBus;
 import kseg.bus.Width;
 import kseg.config.DeviceConfig;
 import kseg.config.SlotConfig;
+import kseg.device.Disk;
+import kseg.device.DoomCounter;
+import kseg.device.Emufs;
 import kseg.device.LamebusController;
+import kseg.device.Nic;
+import kseg.device.RandomDevice;
+import kseg.device.Screen;
 import kseg.device.Serial;
 import kseg.device.TimeOfDay;
 import kseg.device.Timer;
+import kseg.device.TraceControl;
 import kseg.journal.Input;
 import kseg.memory.FramePool;
 import kseg.memory.PhysicalMemory;
+import kseg.port.BlockStore;
+import kseg.port.DisplaySink;
+import kseg.port.FramePort;
 import kseg.port.HostExchange;
+import kseg.port.HostFiles;
+import kseg.port.MessagePort;
+import kseg.port.TraceRequests;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 import kseg.time.DeviceClock;
+import kseg.time.Generator;
 
 /**
  * The System/161 board: LAMEbus with its cards, and the boot ROM (sys161.md sections 7 and 8).
@@ -32,39 +46,87 @@ public final class Sys161Board implements PhysicalBus {
     private static final int ROM_BREAK = 0x1fc00ffc;
     private static final int BREAK = 0x0000000d;
 
+    /** Size of the text screen. */
+    private static final int COLUMNS = 80;
+
+    private static final int ROWS = 25;
+
+    /** Generator streams of random cards start here, one for each slot. */
+    private static final int RANDOM_STREAM = 16;
+
     private final Lamebus bus;
 
     private Sys161Board(Lamebus bus) {
         this.bus = bus;
     }
 
-    /** Wires a machine's board, top to bottom. */
-    static Sys161Board assemble(
-            MachineSpec spec,
-            HostPorts ports,
+    /** What the machine around a board provides to it. */
+    record Surroundings(
             Timeline timeline,
-            Scheduler cpus,
+            CpuControl cpus,
             HostExchange host,
+            TraceRequests trace,
             Misuse misuse,
-            Consumer<Exit> stop) {
+            Runnable doom) {}
+
+    /** Wires a machine's board, top to bottom. */
+    static Sys161Board assemble(MachineSpec spec, HostPorts ports, Surroundings machine) {
         var bus = new Lamebus();
         var timeOfDay = new TimeOfDay(spec.epochSeconds());
+        var doom = new DoomCounter(spec.doomWrites(), machine.doom());
+        var never = new DoomCounter(0, machine.doom());
+        Misuse misuse = machine.misuse();
+        HostExchange host = machine.host();
+        MessagePort messages = ports.messages();
         for (SlotConfig config : spec.slots()) {
             int slot = config.slot();
             InterruptLine line = bus.lines().line(slot);
-            DeviceClock clock = timeline.of(slot);
+            DeviceClock clock = machine.timeline().of(slot);
             switch (config.device()) {
-                case DeviceConfig.TimerConfig _ ->
-                        bus.attach(
-                                slot,
-                                CardId.TIMER,
-                                new Timer(line, clock, ports.beeper(), misuse, timeOfDay));
-                case DeviceConfig.SerialConfig _ ->
-                        bus.attach(
-                                slot,
-                                CardId.SERIAL,
-                                new Serial(line, clock, ports.console(), ports.messages(), false));
-                default -> {}
+                case DeviceConfig.TimerConfig _ -> {
+                    var timer = new Timer(line, clock, ports.beeper(), misuse, timeOfDay);
+                    bus.attach(slot, CardId.TIMER, timer);
+                }
+                case DeviceConfig.DiskConfig disk -> {
+                    BlockStore image = ports.disks().apply(slot);
+                    DoomCounter writes = disk.doomed() ? doom : never;
+                    bus.attach(
+                            slot,
+                            CardId.DISK,
+                            new Disk(
+                                    slot, line, clock, image, host, misuse, timeOfDay, writes,
+                                    disk.rpm()));
+                }
+                case DeviceConfig.SerialConfig _ -> {
+                    var serial = new Serial(line, clock, ports.console(), messages, false);
+                    bus.attach(slot, CardId.SERIAL, serial);
+                }
+                case DeviceConfig.ScreenConfig _ -> {
+                    DisplaySink display = ports.displays().apply(slot);
+                    var screen = new Screen(line, clock, display, messages, COLUMNS, ROWS);
+                    bus.attach(slot, CardId.SCREEN, screen);
+                }
+                case DeviceConfig.NicConfig nic -> {
+                    FramePort network = ports.networks().apply(slot);
+                    var card =
+                            new Nic(slot, line, clock, network, messages, misuse, nic.hwaddr());
+                    bus.attach(slot, CardId.NIC, card);
+                }
+                case DeviceConfig.EmufsConfig _ -> {
+                    HostFiles files = ports.files().apply(slot);
+                    var emufs = new Emufs(slot, line, clock, files, host, misuse, false);
+                    bus.attach(slot, CardId.EMUFS, emufs);
+                }
+                case DeviceConfig.TraceConfig _ -> {
+                    var trace = new TraceControl(messages, machine.trace(), misuse);
+                    bus.attach(slot, CardId.TRACE, trace);
+                }
+                case DeviceConfig.RandomConfig _ -> {
+                    var random = new RandomDevice(new Generator(spec.seed(), RANDOM_STREAM + slot));
+                    bus.attach(slot, CardId.RANDOM, random);
+                }
+                case DeviceConfig.Mainboard _ ->
+                        throw new IllegalArgumentException("the board has its controller already");
             }
         }
         bus.attach(
@@ -72,8 +134,8 @@ public final class Sys161Board implements PhysicalBus {
                 spec.oldBoard() ? CardId.OLD_MAINBOARD : CardId.MAINBOARD,
                 new LamebusController(
                         bus,
-                        timeline.of(Lamebus.CONTROLLER_SLOT),
-                        cpus,
+                        machine.timeline().of(Lamebus.CONTROLLER_SLOT),
+                        machine.cpus(),
                         misuse,
                         spec.ramBytes(),
                         spec.oldBoard()));
@@ -118,8 +180,18 @@ public final class Sys161Board implements PhysicalBus {
                     serial.receive(input.bytes());
                     return;
                 }
+                if (device instanceof Screen screen) {
+                    screen.receive(input.bytes());
+                    return;
+                }
             }
-            case FRAME, ANSWER -> {}
+            case FRAME -> {
+                if (device instanceof Nic nic) {
+                    nic.deliver(input.bytes());
+                    return;
+                }
+            }
+            case ANSWER -> {}
         }
         throw new IllegalArgumentException(
                 "slot %d takes no %s".formatted(input.slot(), input.kind()));
