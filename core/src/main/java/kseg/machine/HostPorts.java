@@ -10,8 +10,8 @@ import kseg.port.HostFiles;
 import kseg.port.MessagePort;
 
 /**
- * A machine's connections to the world; those of cards are asked for by slot, once, when the machine
- * is assembled.
+ * A machine's connections to the world; those of cards are asked for by slot, once, when the
+ * machine is assembled.
  *
  * @param console where the serial console's characters go
  * @param messages where the simulator's messages go

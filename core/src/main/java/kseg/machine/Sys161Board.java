@@ -1,8 +1,8 @@
 package kseg.machine;
 
 import kseg.bus.BusError;
-import kseg.bus.CpuControl;
 import kseg.bus.CardId;
+import kseg.bus.CpuControl;
 import kseg.bus.Device;
 import kseg.bus.InterruptLine;
 import kseg.bus.Lamebus;
@@ -94,7 +94,14 @@ public final class Sys161Board implements PhysicalBus {
                             slot,
                             CardId.DISK,
                             new Disk(
-                                    slot, line, clock, image, host, misuse, timeOfDay, writes,
+                                    slot,
+                                    line,
+                                    clock,
+                                    image,
+                                    host,
+                                    misuse,
+                                    timeOfDay,
+                                    writes,
                                     disk.rpm()));
                 }
                 case DeviceConfig.SerialConfig _ -> {
@@ -108,8 +115,7 @@ public final class Sys161Board implements PhysicalBus {
                 }
                 case DeviceConfig.NicConfig nic -> {
                     FramePort network = ports.networks().apply(slot);
-                    var card =
-                            new Nic(slot, line, clock, network, messages, misuse, nic.hwaddr());
+                    var card = new Nic(slot, line, clock, network, messages, misuse, nic.hwaddr());
                     bus.attach(slot, CardId.NIC, card);
                 }
                 case DeviceConfig.EmufsConfig _ -> {
