@@ -40,8 +40,7 @@ class GuestImagesTest {
                         .redirectErrorStream(true)
                         .start();
         process.getOutputStream().close();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         assumeFalse(output.contains("SKIPPED"), output);
         assertThat(output).contains("kseg-demo matches its sources");

@@ -1,5 +1,8 @@
 package kseg.config;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import kseg.config.Arguments.Spelling;
 import kseg.config.DeviceConfig.DiskConfig;
 import kseg.config.DeviceConfig.EmufsConfig;
@@ -10,10 +13,6 @@ import kseg.config.DeviceConfig.ScreenConfig;
 import kseg.config.DeviceConfig.SerialConfig;
 import kseg.config.DeviceConfig.TimerConfig;
 import kseg.config.DeviceConfig.TraceConfig;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Understands the arguments of one device. After an error the value returned is a placeholder: the

@@ -1,12 +1,11 @@
 package kseg.image;
 
-import kseg.config.Numbers;
-import kseg.config.UserError;
-import kseg.config.UserErrorException;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import kseg.config.Numbers;
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
 
 /**
  * An executable that the System/161 boards can boot, with every piece placed in physical memory.

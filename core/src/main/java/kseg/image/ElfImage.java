@@ -1,9 +1,8 @@
 package kseg.image;
 
-import kseg.config.UserErrorException;
-
 import java.util.List;
 import java.util.Optional;
+import kseg.config.UserErrorException;
 
 /**
  * An ELF file of class 32, either byte order, any machine. What a board is willing to boot is

@@ -1,12 +1,11 @@
 package kseg.image;
 
-import kseg.config.UserError;
-import kseg.config.UserErrorException;
-import kseg.image.ElfImage.Segment;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
+import kseg.image.ElfImage.Segment;
 
 /**
  * Reads and checks one ELF file, front to back. Field offsets are those of the System V ABI, ELF32.

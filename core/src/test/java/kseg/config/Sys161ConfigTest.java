@@ -3,6 +3,10 @@ package kseg.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import kseg.config.DeviceConfig.DiskConfig;
 import kseg.config.DeviceConfig.EmufsConfig;
 import kseg.config.DeviceConfig.Mainboard;
@@ -12,13 +16,7 @@ import kseg.config.DeviceConfig.ScreenConfig;
 import kseg.config.DeviceConfig.SerialConfig;
 import kseg.config.DeviceConfig.TimerConfig;
 import kseg.config.DeviceConfig.TraceConfig;
-
 import org.junit.jupiter.api.Test;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.SplittableRandom;
 
 /** The grammar of sys161.conf, where it is obeyed. */
 class Sys161ConfigTest {
@@ -131,7 +129,7 @@ class Sys161ConfigTest {
         assertThat(config.notes())
                 .contains(
                         "sys161.conf:2:15: only used if the image is missing: see kseg disk"
-                            + " create");
+                                + " create");
     }
 
     @Test
@@ -204,7 +202,7 @@ class Sys161ConfigTest {
         assertThatThrownBy(() -> SlotOverride.parse("31:"))
                 .hasMessage(
                         "-C 31:: no argument after the ':'\n"
-                            + "    write SLOT:ARG, for example -C 31:cpus=4");
+                                + "    write SLOT:ARG, for example -C 31:cpus=4");
     }
 
     @Test

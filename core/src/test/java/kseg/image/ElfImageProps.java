@@ -2,14 +2,12 @@ package kseg.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kseg.config.UserErrorException;
-
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import kseg.config.UserErrorException;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
 
 /**
  * Whatever happens to the bytes of an image, reading it ends soon, in an image or in a user error.

@@ -3,13 +3,11 @@ package kseg.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import kseg.config.UserErrorException;
-
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.function.Consumer;
+import kseg.config.UserErrorException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 
 /** The ELF32 reader: what a sound file says, and every way a header can lie. */
 class ElfImageTest {
@@ -129,7 +127,7 @@ class ElfImageTest {
         assertThatThrownBy(parsing(f -> putWord(f, text + 4, 0xfffffff0)))
                 .hasMessageStartingWith(
                         "kernel: offset 0x58: segment 1 wants bytes 0xfffffff0-0x100000000 of a"
-                            + " file");
+                                + " file");
         assertThatThrownBy(parsing(f -> putWord(f, text + 16, -1)))
                 .hasMessageContaining("segment 1 wants bytes 0xcc-0x1000000cb of a file");
         assertThatThrownBy(parsing(f -> putWord(f, text + 20, 0x80000000)))
