@@ -90,6 +90,11 @@ final class CharacterReceiver {
         return Math.max(0, FIFO - count);
     }
 
+    /** How many characters have not reached the data register yet. */
+    int waiting() {
+        return count;
+    }
+
     /** Reads the data register. */
     int take() {
         taken = true;

@@ -66,6 +66,11 @@ public final class Serial implements Device {
         return input.room();
     }
 
+    /** How many characters have been received and not yet passed on to software. */
+    public int waiting() {
+        return input.waiting();
+    }
+
     public Counts counts() {
         return counts;
     }

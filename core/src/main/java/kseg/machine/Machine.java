@@ -114,6 +114,11 @@ public final class Machine implements AutoCloseable {
         return scheduler.now() * Timeline.NANOS_PER_CYCLE;
     }
 
+    /** Cycles of machine time during which no CPU ran. */
+    public long idleCycles() {
+        return scheduler.idleCycles();
+    }
+
     /** Machine time of the next event, in cycles; {@link Long#MAX_VALUE} if there is none. */
     public long nextEventCycle() {
         return timeline.nextCycle();

@@ -39,6 +39,9 @@ final class Scheduler implements CpuControl {
 
     private long steps;
 
+    /** Cycles during which no CPU ran; for statistics. */
+    private long idleCycles;
+
     Scheduler(Cpu[] cpus, Timeline timeline, MachineSpec spec, Misuse misuse, Runnable powerOff) {
         this.cpus = cpus;
         this.timeline = timeline;
@@ -57,6 +60,10 @@ final class Scheduler implements CpuControl {
         return steps;
     }
 
+    long idleCycles() {
+        return idleCycles;
+    }
+
     /** Brings {@link #now} up to the furthest behind running CPU. */
     void settle() {
         Cpu behind = furthestBehind();
@@ -67,6 +74,7 @@ final class Scheduler implements CpuControl {
 
     /** All CPUs are idle: lets time pass. */
     void passTo(long cycle) {
+        idleCycles += cycle - now;
         now = cycle;
     }
 
@@ -221,6 +229,7 @@ final class Scheduler implements CpuControl {
         out.section("schedule", 1);
         out.putLong(now);
         out.putLong(steps);
+        out.putLong(idleCycles);
         out.putInt(current.index());
         slices.save(out);
     }
@@ -229,6 +238,7 @@ final class Scheduler implements CpuControl {
         in.section("schedule", 1);
         now = in.getLong();
         steps = in.getLong();
+        idleCycles = in.getLong();
         current = cpus[in.getInt()];
         slices.restore(in);
     }
