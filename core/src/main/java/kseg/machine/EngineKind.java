@@ -3,5 +3,7 @@ package kseg.machine;
 /** Which engine runs a machine; invisible to the guest. */
 public enum EngineKind {
     /** The reference. */
-    INTERPRETER
+    INTERPRETER,
+    /** Basic blocks as JVM bytecode. */
+    BLOCK
 }

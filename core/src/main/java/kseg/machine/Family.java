@@ -3,32 +3,37 @@ package kseg.machine;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.Engine;
+import kseg.engine.compile.BlockCache;
+import kseg.engine.compile.BlockEngine;
 import kseg.engine.interpret.Interpreter;
 import kseg.isa.CpuModel;
 import kseg.memory.FramePool;
 import kseg.memory.PageMaps;
 import kseg.memory.PhysicalMemory;
 
-/** What a machine shares with its snapshots and forks: frames, page maps, decoded code. */
+/** What a machine shares with its snapshots and forks: frames, page maps, derived code. */
 final class Family {
     private final FramePool pool;
     private final PageMaps maps = new PageMaps();
     private final CodePages code;
+    private final BlockCache blocks;
     private final EngineKind kind;
 
     Family(int ramBytes, EngineKind kind) {
         this.kind = kind;
         pool = FramePool.forRam(ramBytes);
         code = new CodePages(pool, maps, CpuModel.MIPS161, false);
+        blocks = new BlockCache(pool, code);
     }
 
     PhysicalMemory newMemory(int ramBytes) {
-        return new PhysicalMemory(pool, maps, code, ramBytes);
+        return new PhysicalMemory(pool, maps, blocks, ramBytes);
     }
 
     Engine engine(PreciseStep precise) {
         return switch (kind) {
             case INTERPRETER -> new Interpreter(precise, code);
+            case BLOCK -> new BlockEngine(precise, code, blocks);
         };
     }
 }

@@ -231,7 +231,7 @@ final class FastLoopGenerator {
              * latest delay slot starts. The method stays below 8,000 bytes of bytecode, or HotSpot would
              * not compile it.
              */
-            final class FastLoop {
+            public final class FastLoop {
                 private static final VarHandle BIG32 =
                         MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
                 private static final VarHandle BIG16 =
@@ -247,12 +247,12 @@ final class FastLoopGenerator {
 
                 private final CodePages codePages;
 
-                FastLoop(CodePages codePages) {
+                public FastLoop(CodePages codePages) {
                     this.codePages = codePages;
                 }
 
                 /** Runs ordinary instructions until one is not, or the budget is spent; says what is left. */
-                int run(Cpu cpu, PhysicalMemory memory, int budget) { // hot
+                public int run(Cpu cpu, PhysicalMemory memory, int budget) { // hot
                     PageMaps maps = memory.maps();
                     boolean user = cpu.userMode();
                     boolean isolated = cpu.cacheIsolated();
