@@ -42,11 +42,19 @@ final class SectorLog implements AutoCloseable {
         return image.resolveSibling(image.getFileName() + ".kseg-log");
     }
 
+    /** Appends a record, all of it or, when the host's disk is full, nothing. */
     void append(int sector, byte[] data) throws IOException {
         record.clear().putInt(sector).put(data);
         record.putInt(checksum(record)).flip();
-        while (record.hasRemaining()) {
-            channel.write(record);
+        long start = channel.position();
+        try {
+            while (record.hasRemaining()) {
+                channel.write(record);
+            }
+        } catch (IOException e) {
+            // A torn record would hide those that follow it.
+            channel.truncate(start);
+            throw e;
         }
         if (force) {
             channel.force(false);

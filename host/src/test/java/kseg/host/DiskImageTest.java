@@ -148,6 +148,45 @@ class DiskImageTest {
     }
 
     @Test
+    void whereverTheHostDiesEveryWholeRecordIsMerged() throws Exception {
+        DiskFile.create(file, 64 << 10, false);
+        try (SectorLog log = new SectorLog(file, false)) {
+            log.append(1, sector(1));
+            log.append(2, sector(2));
+            log.append(1, sector(3));
+        }
+        byte[] whole = Files.readAllBytes(SectorLog.path(file));
+        int record = whole.length / 3;
+        for (int length = 0; length <= whole.length; length++) {
+            DiskFile.create(file, 64 << 10, true);
+            Files.write(SectorLog.path(file), Arrays.copyOf(whole, length));
+            try (DiskImage disk = DiskImage.open(file, NEVER, false)) {
+                int records = length / record;
+                int first = records == 0 ? 0 : records < 3 ? 1 : 3;
+                assertThat(read(disk, 1)).as("at %d bytes", length).containsOnly(first);
+                assertThat(read(disk, 2)).containsOnly(records < 2 ? 0 : 2);
+            }
+            assertThat(SectorLog.path(file)).doesNotExist();
+        }
+    }
+
+    @Test
+    void dyingWhileMergingDoesNoHarm() throws Exception {
+        DiskFile.create(file, 64 << 10, false);
+        try (SectorLog log = new SectorLog(file, false)) {
+            log.append(1, sector(1));
+            log.append(2, sector(2));
+        }
+        byte[] log = Files.readAllBytes(SectorLog.path(file));
+        DiskImage.open(file, NEVER, false).close();
+        byte[] merged = Files.readAllBytes(file);
+        // The merge was done, but the log not yet removed.
+        Files.write(SectorLog.path(file), log);
+        DiskImage.open(file, NEVER, false).close();
+        assertThat(file).hasBinaryContent(merged);
+    }
+
+    @Test
     void locked() throws Exception {
         DiskFile.create(file, 64 << 10, false);
         String locked = file + ": locked by another process\n";
