@@ -8,6 +8,8 @@ struct slot {
 };
 
 static struct slot slots[SLOTS];
+static u32 handled; /* slots that have a handler, as a mask */
+static u32 last_handled;
 
 static u32 slot_base(u32 slot) {
     return BUS_BASE + slot * SLOT_BYTES;
@@ -47,24 +49,28 @@ u32 bus_find(enum device_id id, u32 nth) {
 }
 
 void bus_on_interrupt(u32 base, void (*handler)(u32 base)) {
-    slots[(base - BUS_BASE) / SLOT_BYTES].handler = handler;
+    u32 slot = (base - BUS_BASE) / SLOT_BYTES;
+
+    slots[slot].handler = handler;
+    handled |= 1u << slot;
+    if (slot > last_handled) {
+        last_handled = slot;
+    }
 }
 
 void bus_interrupt(void) {
     u32 raised = read_register(bus_controller(), BUS_IRQS);
     u32 i;
 
-    for (i = 0; i < SLOTS; i++) {
-        if (!(raised & (1u << i))) {
-            continue;
-        }
-        if (slots[i].handler != NULL) {
+    for (i = 0; i <= last_handled; i++) {
+        if (raised & handled & (1u << i)) {
             slots[i].handler(slot_base(i));
-        } else {
-            /* Nobody knows how to lower this line: mask it, or it would ring for ever. */
-            u32 enabled = read_register(bus_controller(), BUS_IRQ_ENABLE);
-            write_register(bus_controller(), BUS_IRQ_ENABLE, enabled & ~(1u << i));
         }
+    }
+    if (raised & ~handled) {
+        /* Nobody knows how to lower such a line: mask it, or it would ring for ever. */
+        u32 enabled = read_register(bus_controller(), BUS_IRQ_ENABLE);
+        write_register(bus_controller(), BUS_IRQ_ENABLE, enabled & (handled | ~raised));
     }
 }
 

@@ -7,7 +7,7 @@
 #include "kernel.h"
 
 #define OUT_SIZE 1024
-#define IN_SIZE 1024
+#define IN_SIZE 4096
 
 static u32 port;
 static struct spinlock lock;
@@ -46,10 +46,11 @@ static void keep(char c) {
 
 /*
  * Takes the character that came. The device holds the next one back while this one is unread
- * and "ready" is set, so it may deliver it just after we read and before we clear "ready", and
- * no interrupt would tell. A second look at the data shows it (unless it is the same character
- * again). No third one can follow so soon: a character takes some 20 us. (System/161 lets late
- * events bunch up, so there more than a ring full of type-ahead can still lose some.)
+ * and "ready" is set. If it has been waiting, it may deliver just after we read and before we
+ * clear "ready", and no interrupt would tell. A second look at the data shows that, unless it
+ * is the same character again; so better do not let it wait: the ring is large, this handler
+ * short, and no third character follows the second within 20 us. (System/161 lets late events
+ * bunch up, so there more than a ring full of type-ahead can still lose some.)
  */
 static void check_received(void) {
     char c, again;
@@ -166,7 +167,7 @@ static char read_character(void) {
         sleep_on(in, &lock, 0);
     }
     c = in[in_tail++ % IN_SIZE];
-    if (input_held) {
+    if (input_held && in_head - in_tail < IN_SIZE / 2) {
         input_held = false;
         write_register(port, SERIAL_READ_IRQ, SERIAL_IRQ_ENABLE | SERIAL_IRQ_READY);
     }

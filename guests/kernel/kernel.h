@@ -125,7 +125,7 @@ struct thread {
     struct probe *probe;
     void (*entry)(void *);
     void *argument;
-    struct thread *next; /* in the ready queue */
+    struct thread *next; /* in the ready queue, or among the blocked */
 };
 
 struct cpu {

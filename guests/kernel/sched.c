@@ -19,6 +19,7 @@ extern u8 *cpu_kernel_stack[MAX_CPUS];
 static struct spinlock sched_lock;
 static struct thread *ready_first;
 static struct thread *ready_last;
+static struct thread *blocked_first; /* short, so that waking is quick: interrupts are off */
 static u32 next_pid = 1;
 
 struct thread *current(void) {
@@ -97,6 +98,8 @@ static void leave(struct thread *thread) {
     switch_context(thread->context, cpus[cpu_number()].context);
 }
 
+/* Gives back what a dead thread held. It has no parent any more and is in no queue, so no lock
+   is needed: taking an address space apart takes a while. */
 static void release(struct thread *thread) {
     if (thread->space != NULL) {
         space_free(thread->space);
@@ -106,7 +109,8 @@ static void release(struct thread *thread) {
     thread->state = FREE;
 }
 
-static void run(struct cpu *cpu, struct thread *thread) {
+/* Runs a thread until it leaves; true if it is dead and nobody will wait for it. */
+static bool run(struct cpu *cpu, struct thread *thread) {
     thread->state = RUNNING;
     thread->switches++;
     cpu->switches++;
@@ -119,9 +123,7 @@ static void run(struct cpu *cpu, struct thread *thread) {
     switch_context(cpu->context, thread->context);
     cpu->thread = NULL;
     space_activate(NULL);
-    if (thread->state == ZOMBIE && thread->parent == NULL) {
-        release(thread);
-    }
+    return thread->state == ZOMBIE && thread->parent == NULL;
 }
 
 void schedule_loop(void) {
@@ -132,8 +134,12 @@ void schedule_loop(void) {
         struct thread *thread = take_ready(cpu->number);
 
         if (thread != NULL) {
-            run(cpu, thread);
+            bool dead = run(cpu, thread);
+
             spin_unlock(&sched_lock, irqs);
+            if (dead) {
+                release(thread);
+            }
             continue;
         }
         cpu->idle = true;
@@ -202,10 +208,7 @@ void thread_start(struct thread *thread) {
 }
 
 void thread_abandon(struct thread *thread) {
-    u32 irqs = spin_lock(&sched_lock);
-
     release(thread);
-    spin_unlock(&sched_lock, irqs);
 }
 
 void yield(void) {
@@ -228,6 +231,8 @@ bool sleep_on(const void *channel, struct spinlock *lock, u32 milliseconds) {
     thread = cpus[cpu_number()].thread;
     thread->state = BLOCKED;
     thread->channel = channel;
+    thread->next = blocked_first;
+    blocked_first = thread;
     thread->timed_out = false;
     if (milliseconds != 0) {
         thread->timed = true;
@@ -243,11 +248,16 @@ bool sleep_on(const void *channel, struct spinlock *lock, u32 milliseconds) {
 }
 
 static void wake_up_locked(const void *channel) {
-    u32 i;
+    struct thread **link = &blocked_first;
 
-    for (i = 0; i < MAX_THREADS; i++) {
-        if (threads[i].state == BLOCKED && threads[i].channel == channel && channel != NULL) {
-            make_ready(&threads[i]);
+    while (*link != NULL) {
+        struct thread *thread = *link;
+
+        if (thread->channel == channel) {
+            *link = thread->next;
+            make_ready(thread);
+        } else {
+            link = &thread->next;
         }
     }
 }
@@ -261,21 +271,22 @@ void wake_up(const void *channel) {
 
 void wake_sleepers(u32 now) {
     u32 irqs = spin_lock(&sched_lock);
-    struct thread *next = NULL;
-    u32 i;
+    struct thread **link = &blocked_first;
+    struct thread *next = NULL; /* the one to sleep on */
 
-    for (i = 0; i < MAX_THREADS; i++) {
-        struct thread *thread = &threads[i];
+    while (*link != NULL) {
+        struct thread *thread = *link;
 
-        if (thread->state != BLOCKED || !thread->timed) {
-            continue;
-        }
-        if ((s32)(now - thread->deadline) >= 0) {
+        if (thread->timed && (s32)(now - thread->deadline) >= 0) {
+            *link = thread->next;
             thread->timed_out = true;
             make_ready(thread);
-        } else if (next == NULL || (s32)(thread->deadline - next->deadline) < 0) {
+            continue;
+        }
+        if (thread->timed && (next == NULL || (s32)(thread->deadline - next->deadline) < 0)) {
             next = thread;
         }
+        link = &thread->next;
     }
     if (next != NULL) {
         clock_arm(next->deadline);
@@ -293,7 +304,7 @@ void thread_exit(u32 status) {
         if (threads[i].state != FREE && threads[i].parent == thread) {
             threads[i].parent = NULL; /* an orphan is released when it ends */
             if (threads[i].state == ZOMBIE) {
-                release(&threads[i]);
+                release(&threads[i]); /* under the lock, which is slow but seldom */
             }
         }
     }
@@ -322,10 +333,11 @@ bool thread_wait(u32 pid, u32 *which, u32 *status) {
             }
             any = true;
             if (child->state == ZOMBIE) {
+                child->parent = NULL;
                 *which = child->pid;
                 *status = child->status;
-                release(child);
                 spin_unlock(&sched_lock, irqs);
+                release(child);
                 return true;
             }
         }

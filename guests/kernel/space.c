@@ -18,6 +18,8 @@ u32 *empty_directory[PAGE_SIZE / 4];
 
 static struct spinlock asid_lock;
 static bool asid_used[TLB_ASIDS]; /* ASID 0 stays with the kernel and its tests */
+static u32 asid_seen_by[TLB_ASIDS]; /* CPUs whose TLBs may remember it, as masks */
+static u32 asid_last;
 
 void space_init(void) {
     u32 i;
@@ -31,18 +33,22 @@ void space_init(void) {
     asid_used[0] = true;
 }
 
+/* Takes the one that has rested longest, so that TLBs seldom have to be told. 0: none is free. */
 static u32 asid_take(void) {
     u32 irqs = spin_lock(&asid_lock);
-    u32 asid;
+    u32 asid = 0;
+    u32 tries;
 
-    for (asid = 1; asid < TLB_ASIDS; asid++) {
-        if (!asid_used[asid]) {
-            asid_used[asid] = true;
-            break;
-        }
+    for (tries = 0; tries < TLB_ASIDS && asid_used[asid]; tries++) {
+        asid_last = (asid_last + 1) % TLB_ASIDS;
+        asid = asid_last;
     }
+    if (asid_used[asid]) {
+        asid = 0;
+    }
+    asid_used[asid] = true;
     spin_unlock(&asid_lock, irqs);
-    return asid % TLB_ASIDS; /* 0: all in use */
+    return asid;
 }
 
 struct space *space_new(void) {
@@ -64,7 +70,8 @@ struct space *space_new(void) {
         directory[i] = empty_table;
     }
     space->directory = directory;
-    space->stale_on = ALL_CPUS;
+    space->stale_on = asid_seen_by[space->asid];
+    asid_seen_by[space->asid] = 0;
     return space;
 }
 
@@ -84,7 +91,7 @@ void space_free(struct space *space) {
         }
         page_free(table);
     }
-    asid_used[space->asid] = false;
+    asid_used[space->asid] = false; /* asid_seen_by tells the next owner what to forget */
     page_free(space->directory);
 }
 
@@ -100,6 +107,7 @@ void space_activate(struct space *space) {
         tlb_forget_asid(space->asid);
         space->stale_on &= ~(1u << cpu);
     }
+    asid_seen_by[space->asid] |= 1u << cpu;
     cpu_directory[cpu] = space->directory;
     mtc0(C0_ENTRYHI, space->asid << TLB_ASID_SHIFT);
 }
