@@ -149,8 +149,8 @@ def run(peer, program, laps):
             text = out.read()
         line = RESULT.search(text)
         if line is None or int(line.group(2)) != laps:
-            tail = " / ".join(text.decode(errors="replace").split("\n")[-6:]).strip(" /")
-            raise Failed(f"status {status}, no result line, after {' '.join(argv)}: {tail[-300:]}")
+            said = text.decode(errors="replace").strip().splitlines() or ["nothing"]
+            raise Failed(f"status {status}, no result line; it said: {said[0][:200]}")
         return Run(wall, usage.ru_utime + usage.ru_stime, laps, line.group(3).decode(),
                    _retired(text, scratch))
 
@@ -177,6 +177,6 @@ def _retired(text, scratch):
     stats = scratch / "stats.json"
     if stats.exists():
         cpus = json.loads(stats.read_text())["cpus"]
-        return {mode: sum(cpu["retired"][mode] for cpu in cpus) for mode in ("kernel", "user")}
+        return {mode: sum(cpu[mode + "Instructions"] for cpu in cpus) for mode in ("kernel", "user")}
     hit = CYCLES.search(text)
     return {"kernel": int(hit.group(1)), "user": int(hit.group(2))} if hit else {}

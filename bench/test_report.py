@@ -12,7 +12,7 @@ def run(peer, part, laps, cpu, round_number=0, program="p", retired=None):
 
 
 def rows(*runs):
-    peers = {"kseg-interpret-k": "kernel", "sys161-k": "kernel", "sys161-u": "user"}
+    peers = {"kseg-interp-k": "kernel", "sys161-k": "kernel", "sys161-u": "user"}
     return [{"kind": "host", "time": "t", "cpu": "c", "cores": 2, "kernel": "k", "rounds": 1, "steady": 1},
             *({"kind": "peer", "name": n, "mode": m, "version": "1", "absent": ""} for n, m in peers.items()), *runs]
 
@@ -33,21 +33,21 @@ class ReportTest(unittest.TestCase):
     def test_ratio_is_geometric_and_skips_what_one_side_lacks(self):
         runs = []
         for program, slow, fast in (("p", 8, 1), ("q", 2, 1), ("r", 5, None)):
-            for peer, cpu in (("sys161-k", slow), ("kseg-interpret-k", fast)):
+            for peer, cpu in (("sys161-k", slow), ("kseg-interp-k", fast)):
                 if cpu:
                     runs += [run(peer, "short", 0, 0, program=program), run(peer, "long", 1, cpu, program=program)]
         data = report.Data(rows(*runs))
-        self.assertEqual(data.ratios("sys161-k", "kseg-interpret-k"), [8, 2])
+        self.assertEqual(data.ratios("sys161-k", "kseg-interp-k"), [8, 2])
         self.assertIn("| sys161-k | **4.00** (2), 2.00–8.00, wall 4.00 |", report.markdown(rows(*runs)))
 
     def test_half_a_measurement_is_no_cell(self):
         data = report.Data(rows(run("sys161-k", "short", 1, 1)))
         self.assertEqual(data.cells, {})
-        self.assertEqual(data.ratios("sys161-k", "kseg-interpret-k"), [])
+        self.assertEqual(data.ratios("sys161-k", "kseg-interp-k"), [])
 
     def test_instruction_count_prefers_kseg(self):
         runs = []
-        for peer, count in (("sys161-k", 1100), ("kseg-interpret-k", 1000)):
+        for peer, count in (("sys161-k", 1100), ("kseg-interp-k", 1000)):
             runs += [run(peer, "short", 0, 0, retired={"kernel": 50, "user": 0}),
                      run(peer, "long", 10, 1, retired={"kernel": 50 + 10 * count, "user": 0})]
         self.assertEqual(report.Data(rows(*runs)).instructions("p", "kernel"), 1000)
