@@ -92,7 +92,7 @@ static u32 dispatch(struct trapframe *frame) {
         return 0;
     case SYS_SLEEP:
         clock_sleep(a0);
-        return 0;
+        return clock_present() ? 0 : REFUSED;
     case SYS_SBRK:
         return sys_sbrk(thread->space, (s32)a0);
     case SYS_SPAWN:

@@ -10,7 +10,7 @@
 #define SYS_READ 3   /* (fd, buffer, size) -> length of one line with its newline, 0 at the end */
 #define SYS_GETPID 4 /* () -> pid */
 #define SYS_YIELD 5  /* () */
-#define SYS_SLEEP 6  /* (milliseconds) */
+#define SYS_SLEEP 6  /* (milliseconds); refused without a timer */
 #define SYS_SBRK 7   /* (bytes) -> previous end of the heap */
 #define SYS_SPAWN 8  /* (command) -> pid */
 #define SYS_WAIT 9   /* (pid or 0 for any, &status) -> pid */

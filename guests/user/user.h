@@ -12,7 +12,7 @@ s32 write(u32 fd, const void *text, u32 length);
 s32 read(u32 fd, void *buffer, u32 size);
 u32 getpid(void);
 void yield(void);
-void sleep(u32 milliseconds);
+s32 sleep(u32 milliseconds); /* -1: no clock */
 void *sbrk(s32 bytes); /* (void *)-1 when refused */
 s32 spawn(const char *command);
 s32 wait(u32 pid, u32 *status);
