@@ -175,7 +175,7 @@ public final class Nic implements Device {
         putHalf(sendBuffer, H_FROM, address);
         byte[] frame = new byte[length];
         System.arraycopy(sendBuffer, 0, frame, 0, length);
-        port.send(frame);
+        port.send(clock.nanos(), frame);
         counts.writes++;
         sent = 1;
         updateLine();

@@ -41,7 +41,7 @@ public record HostPorts(
                 slot -> {
                     throw new IllegalArgumentException("no directory for slot " + slot);
                 },
-                slot -> frame -> {},
+                slot -> (nanos, frame) -> {},
                 slot -> new Unseen());
     }
 

@@ -203,6 +203,12 @@ public final class Machine implements AutoCloseable {
         return null;
     }
 
+    /** Lets time pass after {@link Exit.Idle}: an input is known to come later. */
+    void idleUntil(long cycle) {
+        scheduler.passTo(cycle);
+        timeline.setNanos(nanos());
+    }
+
     // Inputs
 
     /** Takes an input at the present position, and journals it. */

@@ -40,7 +40,8 @@ class NicTest {
                                     SLOT,
                                     rig.line(SLOT),
                                     rig.clock(SLOT),
-                                    frame -> wire.add(HexFormat.of().formatHex(frame)),
+                                    (nanos, frame) ->
+                                            wire.add(nanos + " " + HexFormat.of().formatHex(frame)),
                                     rig::message,
                                     rig::misuse,
                                     ADDRESS));
@@ -78,7 +79,7 @@ class NicTest {
         bench.rig.pass(1_999_999);
         assertThat(bench.wire).isEmpty();
         bench.rig.pass(1);
-        assertThat(bench.wire).containsExactly("a4b31234000a5678cafe");
+        assertThat(bench.wire).containsExactly("2000000 a4b31234000a5678cafe");
         assertThat(bench.read(CONTROL)).isZero();
         assertThat(bench.read(SENT)).isEqualTo(1);
         assertThat(bench.rig.raised(SLOT)).isTrue();
@@ -104,7 +105,7 @@ class NicTest {
         bench.write(SEND + 4, 0x10000001);
         bench.write(CONTROL, START);
         bench.rig.pass(2_000_000);
-        assertThat(bench.wire.getFirst()).hasSize(2 * 4096);
+        assertThat(bench.wire.getFirst()).hasSize("2000000 ".length() + 2 * 4096);
         bench.write(SEND + 4, 0x10010001);
         bench.write(SENT, 0);
         bench.write(CONTROL, START);

@@ -149,7 +149,6 @@ class DiskImageTest {
 
     @Test
     void whereverTheHostDiesEveryWholeRecordIsMerged() throws Exception {
-        DiskFile.create(file, 64 << 10, false);
         try (SectorLog log = new SectorLog(file, false)) {
             log.append(1, sector(1));
             log.append(2, sector(2));
@@ -157,11 +156,17 @@ class DiskImageTest {
         }
         byte[] whole = Files.readAllBytes(SectorLog.path(file));
         int record = whole.length / 3;
+        DiskFile.create(file, 64 << 10, false);
+        byte[] image = Files.readAllBytes(file);
         for (int length = 0; length <= whole.length; length++) {
-            DiskFile.create(file, 64 << 10, true);
+            Files.write(file, image);
             Files.write(SectorLog.path(file), Arrays.copyOf(whole, length));
+            int records = length / record;
+            assertThat(DiskFile.info(file).interruptedWrites()).isEqualTo(records);
+            if (length % record > 1 && length % 97 != 0) {
+                continue; // Merging forces the host's disk, which takes its time.
+            }
             try (DiskImage disk = DiskImage.open(file, NEVER, false)) {
-                int records = length / record;
                 int first = records == 0 ? 0 : records < 3 ? 1 : 3;
                 assertThat(read(disk, 1)).as("at %d bytes", length).containsOnly(first);
                 assertThat(read(disk, 2)).containsOnly(records < 2 ? 0 : 2);
