@@ -64,12 +64,10 @@ final class Scheduler implements CpuControl {
         return idleCycles;
     }
 
-    /** Brings {@link #now} up to the furthest behind running CPU. */
+    /** Brings {@link #now} up to the furthest behind running CPU, or to where the last one stopped. */
     void settle() {
         Cpu behind = furthestBehind();
-        if (behind != null) {
-            now = behind.clock;
-        }
+        now = behind != null ? behind.clock : Math.max(now, current.clock);
     }
 
     /** All CPUs are idle: lets time pass. */

@@ -1,0 +1,114 @@
+package kseg.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A machine is a function: of its seed and nothing else, however often one stops to look. */
+class DeterminismTest {
+    private static final String COMMANDS = "counter;spin A B;q";
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8, 32})
+    void selftestPasses(int cpus) {
+        try (var guest = GuestRig.boot(cpus, "selftest;q")) {
+            assertThat(guest.machine().run(GuestRig.END)).isEqualTo(new Exit.PowerOff());
+            assertThat(guest.console()).endsWith("verdict: pass\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 10000", "2, 10000", "2, 1", "8, 1000", "8, 7", "32, 10000"})
+    void twoRunsAreEqualAtManyPositions(int cpus, int quantum) {
+        MachineSpec spec = GuestRig.spec(cpus, 5, quantum);
+        assertThat(hashes(spec, 37_123)).isEqualTo(hashes(spec, 37_123)).hasSizeGreaterThan(10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 10000", "2, 10000", "3, 1", "8, 100", "32, 5000"})
+    void stoppingToLookChangesNothing(int cpus, int quantum) {
+        MachineSpec spec = GuestRig.spec(cpus, 9, quantum);
+        var random = new Random(cpus);
+        try (var straight = GuestRig.boot(spec, EngineKind.INTERPRETER, COMMANDS);
+                var looked = GuestRig.boot(spec, EngineKind.INTERPRETER, COMMANDS)) {
+            assertThat(straight.machine().run(GuestRig.END)).isEqualTo(new Exit.PowerOff());
+            Exit exit = new Exit.Limit();
+            while (exit instanceof Exit.Limit) {
+                Position here = looked.machine().position();
+                exit =
+                        looked.machine()
+                                .run(
+                                        random.nextBoolean()
+                                                ? RunLimit.atStep(
+                                                        here.step() + random.nextInt(1, 20_000))
+                                                : RunLimit.atCycle(
+                                                        here.cycle() + random.nextInt(1, 20_000)));
+                if (random.nextInt(100) == 0) {
+                    looked.machine().stateHash();
+                }
+            }
+            assertThat(exit).isEqualTo(new Exit.PowerOff());
+            assertThat(looked.machine().position()).isEqualTo(straight.machine().position());
+            assertThat(looked.console()).isEqualTo(straight.console());
+            assertThat(looked.machine().stateHash()).isEqualTo(straight.machine().stateHash());
+        }
+    }
+
+    @Test
+    void limitsAreExact() {
+        try (var guest = GuestRig.boot(1, COMMANDS)) {
+            Machine machine = guest.machine();
+            for (long step = 1; step < 3000; step += 7) {
+                assertThat(machine.run(RunLimit.atStep(step))).isEqualTo(new Exit.Limit());
+                assertThat(machine.position().step()).isEqualTo(step);
+            }
+            long cycle = machine.position().cycle() + 123_456;
+            assertThat(machine.run(RunLimit.atCycle(cycle))).isEqualTo(new Exit.Limit());
+            assertThat(machine.position().cycle()).isEqualTo(cycle);
+        }
+    }
+
+    @Test
+    void anUnlockedCounterLosesUpdatesUnderSomeSeedsAndTheSameForOneSeed() {
+        List<String> first = countersBySeed();
+        assertThat(countersBySeed()).isEqualTo(first);
+        assertThat(first).anyMatch(text -> !text.contains("lost 0"));
+        assertThat(first.stream().distinct()).hasSizeGreaterThan(1);
+    }
+
+    private static List<String> countersBySeed() {
+        return IntStream.range(0, 6).mapToObj(DeterminismTest::counterUnderSeed).toList();
+    }
+
+    private static String counterUnderSeed(int seed) {
+        MachineSpec spec = GuestRig.spec(2, seed, MachineSpec.DEFAULT_QUANTUM);
+        try (var guest = GuestRig.boot(spec, EngineKind.INTERPRETER, "counter;q")) {
+            guest.machine().run(GuestRig.END);
+            return guest.console()
+                    .lines()
+                    .filter(line -> line.startsWith("counter: without a lock"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static List<Long> hashes(MachineSpec spec, int every) {
+        List<Long> hashes = new ArrayList<>();
+        try (var guest = GuestRig.boot(spec, EngineKind.INTERPRETER, COMMANDS)) {
+            long step = every;
+            while (guest.machine().run(RunLimit.atStep(step)) instanceof Exit.Limit) {
+                hashes.add(guest.machine().stateHash());
+                step += every;
+            }
+            hashes.add(guest.machine().stateHash());
+        }
+        return hashes;
+    }
+}
