@@ -64,7 +64,9 @@ final class Scheduler implements CpuControl {
         return idleCycles;
     }
 
-    /** Brings {@link #now} up to the furthest behind running CPU, or to where the last one stopped. */
+    /**
+     * Brings {@link #now} up to the furthest behind running CPU, or to where the last one stopped.
+     */
     void settle() {
         Cpu behind = furthestBehind();
         now = behind != null ? behind.clock : Math.max(now, current.clock);

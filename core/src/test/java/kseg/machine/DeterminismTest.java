@@ -28,7 +28,9 @@ class DeterminismTest {
     @CsvSource({"1, 10000", "2, 10000", "2, 1", "8, 1000", "8, 7", "32, 10000"})
     void twoRunsAreEqualAtManyPositions(int cpus, int quantum) {
         MachineSpec spec = GuestRig.spec(cpus, 5, quantum);
-        assertThat(hashes(spec, 37_123)).isEqualTo(hashes(spec, 37_123)).hasSizeGreaterThan(10);
+        assertThat(hashes(spec, EngineKind.INTERPRETER, 37_123))
+                .isEqualTo(hashes(spec, EngineKind.INTERPRETER, 37_123))
+                .hasSizeGreaterThan(10);
     }
 
     @ParameterizedTest
@@ -58,6 +60,17 @@ class DeterminismTest {
             assertThat(looked.machine().position()).isEqualTo(straight.machine().position());
             assertThat(looked.console()).isEqualTo(straight.console());
             assertThat(looked.machine().stateHash()).isEqualTo(straight.machine().stateHash());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 10000", "4, 10000", "2, 1", "32, 3000"})
+    void enginesAreEqualAtManyPositions(int cpus, int quantum) {
+        MachineSpec spec = GuestRig.spec(cpus, 2, quantum);
+        List<Long> reference = hashes(spec, EngineKind.INTERPRETER, 50_021);
+        assertThat(reference).hasSizeGreaterThan(10);
+        for (EngineKind engine : EngineKind.values()) {
+            assertThat(hashes(spec, engine, 50_021)).as("%s", engine).isEqualTo(reference);
         }
     }
 
@@ -99,9 +112,9 @@ class DeterminismTest {
         }
     }
 
-    private static List<Long> hashes(MachineSpec spec, int every) {
+    private static List<Long> hashes(MachineSpec spec, EngineKind engine, int every) {
         List<Long> hashes = new ArrayList<>();
-        try (var guest = GuestRig.boot(spec, EngineKind.INTERPRETER, COMMANDS)) {
+        try (var guest = GuestRig.boot(spec, engine, COMMANDS)) {
             long step = every;
             while (guest.machine().run(RunLimit.atStep(step)) instanceof Exit.Limit) {
                 hashes.add(guest.machine().stateHash());
