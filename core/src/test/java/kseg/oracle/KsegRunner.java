@@ -7,6 +7,7 @@ import kseg.isa.CpuModel;
 import kseg.isa.Decoder;
 import kseg.isa.Trait;
 import kseg.machine.EngineKind;
+import kseg.machine.Exit;
 import kseg.machine.HostPorts;
 import kseg.machine.Machine;
 import kseg.machine.MachineSpec;
@@ -14,7 +15,7 @@ import kseg.machine.RunLimit;
 
 /**
  * Runs trials on a machine of ours, in user mode behind the TLB. A few instructions in kseg0 map
- * the trial's two pages and enter it; it comes back by the system call at its end or by another
+ * the trial's pages and enter it; it comes back by the system call at its end or by another
  * exception, and then spins at the vector.
  */
 final class KsegRunner implements AutoCloseable {
@@ -65,12 +66,17 @@ final class KsegRunner implements AutoCloseable {
     }
 
     private void step(int steps) {
-        machine.run(RunLimit.atStep(machine.position().step() + steps));
+        Exit exit = machine.run(RunLimit.atStep(machine.position().step() + steps));
+        if (!(exit instanceof Exit.Limit)) {
+            throw new IllegalStateException(exit.toString());
+        }
     }
 
     private static String enter(Trial trial, int recordPaddr) {
-        return map(0, trial.start(), trial.start())
-                + map(1, trial.recordVaddr(), recordPaddr)
+        int nextPage = trial.start() - PAGE;
+        return map(trial.start() >>> 12 & 1, trial.start(), trial.start())
+                + map(nextPage >>> 12 & 1, nextPage, nextPage)
+                + map(2, trial.recordVaddr(), recordPaddr)
                 + "li $t0, 0; ori $t0, $t0, 0x8; mtc0 $t0, $12\n" // previous mode: user
                 + "la $t0, 0x%x; jr $t0; rfe\n".formatted(trial.start());
     }

@@ -27,7 +27,9 @@ record Trial(
         int[] scratch,
         List<Item> items,
         List<Integer> targets) {
-    static final int CODE = 0x0041_0000;
+    /** Such that the programs of every eighth slot lie across a page boundary. */
+    static final int CODE = 0x0041_0100;
+
     static final int CODE_STRIDE = 512;
     static final int RECORDS = 0x1000_0000;
     static final int RECORD_STRIDE = 256;

@@ -103,7 +103,7 @@ final class TrialGenerator {
             case 2 -> jump();
             case 3 -> registerJump();
             case 4 -> loop();
-            case 5 -> divide();
+            case 5 -> random.nextInt(4) == 0 ? atomic() : divide();
             case 6, 7, 8, 9 -> access();
             default -> new Item.Plain(List.of(simple()));
         };
@@ -144,6 +144,18 @@ final class TrialGenerator {
         int notZero = word(Insn.ORI, divisor, divisor, 0, 0) | 1;
         Insn insn = random.nextBoolean() ? Insn.DIV : Insn.DIVU;
         return new Item.Plain(List.of(notZero, word(insn, source(), divisor, 0, 0)));
+    }
+
+    /** LL and SC of one word; what happens between other pairs differs between processors. */
+    private Item atomic() {
+        int offset = Trial.SCRATCH_OFFSET + 4 * random.nextInt(Trial.SCRATCH_WORDS);
+        int rt = Math.max(1, register());
+        return new Item.Plain(
+                List.of(
+                        word(Insn.LL, Trial.K0, rt, 0, 0) | offset,
+                        word(Insn.XORI, rt, rt, 0, 0) | value() & 0xffff,
+                        word(Insn.SC, Trial.K0, rt, 0, 0) | offset,
+                        Insn.SYNC.match()));
     }
 
     /** An access to scratch memory, off $k0 or another register; the latter may be its target. */
