@@ -115,6 +115,7 @@ final class Scheduler implements CpuControl {
             cpu.cp0().timerMatched();
         }
         cpu.stopAt = Math.min(before + span, cpu.cp0().matchAt());
+        timeline.follow(cpu);
         engine.run(cpu);
         steps += cpu.cycles - before;
     }

@@ -1,12 +1,17 @@
 package kseg.machine;
 
+import kseg.cpu.Cpu;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 import kseg.time.DeviceClock;
 import kseg.time.EventQueue;
 import kseg.time.Generator;
+import org.jspecify.annotations.Nullable;
 
-/** Machine time: the event queue, the present instant, and the jitter of mechanical devices. */
+/**
+ * Machine time: the event queue, the present instant, and the jitter of mechanical devices. The
+ * present instant is no state: it follows from the schedule whenever something happens.
+ */
 final class Timeline {
     /** 25 MHz, for every CPU of a System/161. */
     static final long NANOS_PER_CYCLE = 40;
@@ -16,6 +21,7 @@ final class Timeline {
     private final EventQueue queue = new EventQueue();
     private final Generator jitter;
     private long nanos;
+    private @Nullable Cpu stepping;
 
     Timeline(long seed) {
         jitter = new Generator(seed, JITTER_STREAM);
@@ -25,13 +31,20 @@ final class Timeline {
         return queue;
     }
 
-    /** Sets the present instant: the step being executed, or the event being dispatched. */
+    /** The present instant is this one: an event's due time, or that of an input. */
     void setNanos(long now) {
         nanos = now;
+        stepping = null;
+    }
+
+    /** The present instant is the start of whatever step this CPU is executing. */
+    void follow(Cpu cpu) {
+        stepping = cpu;
     }
 
     long nanos() {
-        return nanos;
+        Cpu cpu = stepping;
+        return cpu == null ? nanos : cpu.clock * NANOS_PER_CYCLE;
     }
 
     /** First cycle that starts at or after the next event's time. */
@@ -49,7 +62,7 @@ final class Timeline {
         return new DeviceClock() {
             @Override
             public long nanos() {
-                return nanos;
+                return Timeline.this.nanos();
             }
 
             @Override
@@ -63,7 +76,7 @@ final class Timeline {
 
             @Override
             public void exactlyAfter(long delayNanos, int kind, long argument) {
-                queue.schedule(nanos + delayNanos, target, kind, argument);
+                queue.schedule(nanos() + delayNanos, target, kind, argument);
             }
 
             @Override
@@ -80,14 +93,12 @@ final class Timeline {
 
     void save(StateWriter out) {
         out.section("timeline", 1);
-        out.putLong(nanos);
         jitter.save(out);
         queue.save(out);
     }
 
     void restore(StateReader in) {
         in.section("timeline", 1);
-        nanos = in.getLong();
         jitter.restore(in);
         queue.restore(in);
     }
