@@ -30,6 +30,10 @@ final class UserElf {
     private static final int RUNTIME = TEXT + 0x1000;
     private static final int FINISH = RUNTIME + 8;
     private static final int PAGE_BYTES = 0x1_0000;
+
+    /** Where no trial's $sp points, or its signal frame would go there and not to the top. */
+    private static final int STACK = 0x5a5a_0000;
+
     private static final int STACK_BYTES = 0x1_0000;
 
     // Offsets in the signal frame of ucontext's machine context: low halves of 64-bit registers
@@ -88,11 +92,7 @@ final class UserElf {
                         li $v0, 4206              # sigaltstack
                         syscall
                 """
-                        .formatted(
-                                Trial.RECORDS,
-                                recordBytes,
-                                Trial.RECORDS + recordBytes,
-                                STACK_BYTES);
+                        .formatted(Trial.RECORDS, recordBytes, STACK, STACK_BYTES);
         String sigactions =
                 Stream.of(
                                 Outcome.SIGILL,
@@ -175,11 +175,11 @@ final class UserElf {
         file.put(new byte[] {0x7f, 'E', 'L', 'F', 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
         file.putShort((short) 2).putShort((short) 8).putInt(1); // executable, MIPS
         file.putInt(RUNTIME).putInt(52).putInt(0).putInt(0x1000); // entry, headers, o32
-        file.putShort((short) 52).putShort((short) 32).putShort((short) 2);
+        file.putShort((short) 52).putShort((short) 32).putShort((short) 3);
         file.putShort((short) 40).putShort((short) 0).putShort((short) 0);
         writeSegment(file, 0, TEXT, textBytes, textBytes, 5);
-        int memoryBytes = recordBytes + STACK_BYTES;
-        writeSegment(file, recordOffset, Trial.RECORDS, recordBytes, memoryBytes, 6);
+        writeSegment(file, recordOffset, Trial.RECORDS, recordBytes, recordBytes, 6);
+        writeSegment(file, 0, STACK, 0, STACK_BYTES, 6);
     }
 
     private static void writeSegment(
