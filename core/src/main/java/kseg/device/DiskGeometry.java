@@ -1,14 +1,13 @@
 package kseg.device;
 
-import kseg.port.BlockStore;
-
 /**
  * Where the sectors of a System/161 disk lie, and how long its head takes (System/161's disk model;
  * the manual's "Fixed disk" says only that there is one).
  *
  * <p>Every disk has 320 tracks between the radii 10 and 40, recorded at one density, so that outer
  * tracks hold more; 6 percent is reserved for replacing bad sectors, and one sector of each track
- * is. Sectors are numbered from the outermost track inwards.
+ * is. Sectors are numbered from the outermost track inwards. Below 8068 sectors the latter reserve
+ * takes more than there is, for most sizes.
  */
 public final class DiskGeometry {
     static final int TRACKS = 320;
@@ -46,19 +45,21 @@ public final class DiskGeometry {
             double outside = inside + TRACK_WIDTH;
             double fitting = density * ((outside + inside) * TRACK_WIDTH * PI);
             if (fitting < 2.0) {
-                throw new IllegalArgumentException(
-                        "a disk of %d sectors (%d bytes) is too small: track %d has only one sector"
-                                .formatted(
-                                        sectors, (long) sectors * BlockStore.SECTOR_BYTES, track));
+                throw tooSmall(sectors);
             }
             first[track] = next;
             length[track] = (int) fitting - 1;
             next += length[track];
         }
         if (next < sectors) {
-            throw new IllegalArgumentException(
-                    "a disk of %d sectors has no geometry: only %d fit".formatted(sectors, next));
+            throw tooSmall(sectors);
         }
+    }
+
+    private static IllegalArgumentException tooSmall(int sectors) {
+        return new IllegalArgumentException(
+                "a disk of %d sectors has no geometry: 4 MB (8192 sectors) or more do"
+                        .formatted(sectors));
     }
 
     /** The track of a sector, 0 innermost. */

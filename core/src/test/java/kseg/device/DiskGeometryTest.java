@@ -37,11 +37,22 @@ class DiskGeometryTest {
         assertThat(geometry.length(0)).isEqualTo(12);
     }
 
-    @Test
-    void aDiskTooSmallForTwoSectorsOnTheInnermostTrackHasNoGeometry() {
-        assertThatThrownBy(() -> new DiskGeometry(128))
+    @ParameterizedTest
+    @ValueSource(ints = {128, 1600, 4096, 6144, 7985, 8067})
+    void aDiskTooSmallForTheReserveHasNoGeometry(int sectors) {
+        assertThatThrownBy(() -> new DiskGeometry(sectors))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("128 sectors (65536 bytes) is too small");
+                .hasMessage(
+                        "a disk of "
+                                + sectors
+                                + " sectors has no geometry: 4 MB (8192 sectors) or more do");
+    }
+
+    @Test
+    void everyLargerDiskHasOne() {
+        for (int sectors = 8068; sectors < 12_000; sectors++) {
+            assertThat(new DiskGeometry(sectors).track(sectors - 1)).isNotNegative();
+        }
     }
 
     @Test
