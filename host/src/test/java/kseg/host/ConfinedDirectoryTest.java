@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kseg.config.UserErrorException;
 import kseg.port.FileRefusedException;
@@ -281,6 +282,40 @@ class ConfinedDirectoryTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void noPathWhateverLeadsOut(long seed) throws Exception {
+        Files.createSymbolicLink(inside.resolve("out"), Path.of("../outside"));
+        Files.createSymbolicLink(inside.resolve("abs"), secret.getParent().toRealPath());
+        Files.createSymbolicLink(inside.resolve("in"), Path.of("d"));
+        Files.createSymbolicLink(inside.resolve("d/up"), Path.of(".."));
+        Files.createSymbolicLink(inside.resolve("d/new"), Path.of("../../outside/new"));
+        List<String> names =
+                List.of("..", ".", "", "d", "in", "out", "abs", "up", "new", "secret", "hello");
+        Random random = new Random(seed);
+        int opened = 0;
+        for (int i = 0; i < 2000; i++) {
+            StringBuilder path = new StringBuilder();
+            for (int j = random.nextInt(7); j >= 0; j--) {
+                path.append(names.get(random.nextInt(names.size()))).append(j == 0 ? "" : "/");
+            }
+            String from = random.nextBoolean() ? "" : "d";
+            try {
+                Mode mode = Mode.values()[random.nextInt(3)];
+                Entry entry = files.open(from, path.toString(), mode);
+                opened++;
+                Path found = inside.resolve(entry.path()).toRealPath();
+                assertThat(found).startsWith(inside.toRealPath());
+                if (!entry.directory()) {
+                    files.write(entry.path(), random.nextInt(10), new byte[5]);
+                }
+            } catch (FileRefusedException e) {
+                // As it should be, for most of them.
+            }
+        }
+        assertThat(opened).isGreaterThan(100);
     }
 
     @Test
