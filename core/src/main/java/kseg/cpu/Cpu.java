@@ -275,6 +275,7 @@ public final class Cpu {
 
     public void save(StateWriter out) {
         out.section("cpu", 1);
+        gpr[SINK] = 0; // no state: nothing ever reads it, and an engine need not write it
         out.putInts(gpr);
         out.putInt(pc);
         out.putInt(npc);

@@ -23,7 +23,7 @@ final class Family {
         this.kind = kind;
         pool = FramePool.forRam(ramBytes);
         code = new CodePages(pool, maps, CpuModel.MIPS161, false);
-        blocks = new BlockCache(pool, code);
+        blocks = new BlockCache(pool, code, BlockCache.HOT);
     }
 
     PhysicalMemory newMemory(int ramBytes) {

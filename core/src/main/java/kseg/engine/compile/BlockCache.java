@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockCache implements PhysicalMemory.CodeWatcher {
     /** Compilation is worth its while after so many executions. */
-    static final int HOT = 50;
+    public static final int HOT = 50;
 
     /** Longest block: the generated method stays below HotSpot's limit of 8,000 bytes. */
     static final int MAX_INSNS = 50;
@@ -39,11 +39,18 @@ public final class BlockCache implements PhysicalMemory.CodeWatcher {
 
     private final FramePool pool;
     private final CodePages code;
+    private final int hot;
     private @Nullable Entry[] @Nullable [] byFrame = new Entry[0][];
 
-    public BlockCache(FramePool pool, CodePages code) {
+    /**
+     * A cache without blocks.
+     *
+     * @param hot compile what is executed for this many-th time; invisible to the guest
+     */
+    public BlockCache(FramePool pool, CodePages code, int hot) {
         this.pool = pool;
         this.code = code;
+        this.hot = hot;
     }
 
     /** The entry for code at an aligned address in the pool. */
@@ -69,13 +76,14 @@ public final class BlockCache implements PhysicalMemory.CodeWatcher {
         return entry;
     }
 
-    /** Counts an execution of code that has no block, and compiles it when it is hot. */
-    void executed(Entry entry, int poolAddress) {
-        if (++entry.executions == HOT && entry.length > 0) {
+    /** Counts an execution of code that has no block; compiles it once it is hot. */
+    @Nullable Block warm(Entry entry, int poolAddress) {
+        if (++entry.executions == hot && entry.length > 0) {
             long[] page = code.at(poolAddress >>> FramePool.FRAME_SHIFT);
             int index = (poolAddress & OFFSET_MASK) >>> 2;
             entry.block = BlockCompiler.compile(page, index, entry.length);
         }
+        return entry.block;
     }
 
     /** Length of the block that starts here; a branch without a plain delay slot is left out. */

@@ -67,7 +67,7 @@ public final class BlockEngine implements Engine {
             if (!cpu.inSlot && cpu.npc == cpu.pc + 4) {
                 BlockCache.Entry entry = blocks.at(fetched);
                 steps = Math.max(1, entry.length);
-                Block block = entry.block;
+                Block block = entry.block == null ? blocks.warm(entry, fetched) : entry.block;
                 if (block != null && steps <= left) {
                     int executed = block.run(cpu, cpu.gpr, mem, readMap, writeMap, outside);
                     left -= executed;
@@ -76,7 +76,6 @@ public final class BlockEngine implements Engine {
                     }
                     continue;
                 }
-                blocks.executed(entry, fetched);
             }
             steps = Math.min(steps, left);
             int rest = loop.run(cpu, memory, steps);
