@@ -29,6 +29,13 @@ public final class Journal {
         return entries.get(ordinal);
     }
 
+    /** A journal of its own that holds the first {@code count} inputs. */
+    public Journal prefix(int count) {
+        var journal = new Journal();
+        journal.entries.addAll(entries.subList(0, count));
+        return journal;
+    }
+
     /** The inputs so far. */
     public List<Entry> entries() {
         return List.copyOf(entries);

@@ -196,7 +196,7 @@ public final class Machine implements AutoCloseable {
     /** All CPUs are idle: time jumps to the next event, input or limit. */
     private @Nullable Exit pass(RunLimit limit) {
         long next = Math.min(timeline.nextCycle(), limit.cycle());
-        if (timeline.queue().size() == 0 && replayed == journal.size()) {
+        if (timeline.queue().size() == 0 && !replaying()) {
             return IDLE;
         }
         scheduler.passTo(next);
@@ -213,7 +213,7 @@ public final class Machine implements AutoCloseable {
 
     /** Takes an input at the present position, and journals it. */
     public void input(Input input) {
-        if (replayed < journal.size()) {
+        if (replaying()) {
             throw new IllegalStateException("a replaying machine takes inputs from its journal");
         }
         journal.add(scheduler.steps(), scheduler.now(), input);
@@ -227,8 +227,18 @@ public final class Machine implements AutoCloseable {
         journal = recorded;
     }
 
+    /** Whether recorded inputs are still to come, as after {@link #restore}. */
+    public boolean replaying() {
+        return replayed < journal.size();
+    }
+
+    /** Forgets the recorded inputs still to come: from here on, another future. */
+    public void branch() {
+        journal = journal.prefix(replayed);
+    }
+
     private boolean replayDue() {
-        if (replayed == journal.size()) {
+        if (!replaying()) {
             return false;
         }
         Journal.Entry entry = journal.get(replayed);
@@ -245,7 +255,7 @@ public final class Machine implements AutoCloseable {
 
     /** The limit, or the position of the next replayed input if that comes first. */
     private RunLimit beforeReplay(RunLimit limit) {
-        if (replayed == journal.size()) {
+        if (!replaying()) {
             return limit;
         }
         Journal.Entry entry = journal.get(replayed);
@@ -263,7 +273,7 @@ public final class Machine implements AutoCloseable {
 
     /** {@link kseg.port.HostExchange}: asks the host and journals, or answers from the journal. */
     private byte[] ask(int slot, Supplier<byte[]> host) {
-        if (replayed < journal.size()) {
+        if (replaying()) {
             Journal.Entry entry = journal.get(replayed);
             Input input = entry.input();
             if (input.kind() != Input.Kind.ANSWER || input.slot() != slot) {
@@ -287,10 +297,16 @@ public final class Machine implements AutoCloseable {
         private final Position position;
         private final byte[] state;
         private final List<Object> attachments;
+        private final Journal journal;
         private final PhysicalMemory.Image memory;
 
-        private Snapshot(Position position, StateWriter parts, PhysicalMemory.Image memory) {
+        private Snapshot(
+                Position position,
+                StateWriter parts,
+                Journal journal,
+                PhysicalMemory.Image memory) {
             this.position = position;
+            this.journal = journal;
             state = parts.toBytes();
             attachments = parts.attachments();
             this.memory = memory;
@@ -308,10 +324,14 @@ public final class Machine implements AutoCloseable {
 
     /** The complete state at this position; cheap, memory is shared copy-on-write. */
     public Snapshot snapshot() {
-        return new Snapshot(position(), save(), memory.share());
+        return new Snapshot(position(), save(), journal, memory.share());
     }
 
-    /** Returns to a state of this machine or of one of its family with the same specification. */
+    /**
+     * Returns to a state of this machine or of one of its family with the same specification. A
+     * machine that returns to its own past replays the inputs it took since, until it has caught up
+     * or {@link #branch} is called.
+     */
     public void restore(Snapshot snapshot) {
         memory.restore(snapshot.memory);
         load(snapshot);
@@ -367,6 +387,10 @@ public final class Machine implements AutoCloseable {
         board.restore(in);
         if (!in.atEnd()) {
             throw new IllegalStateException("a state of another machine");
+        }
+        replayed = (int) snapshot.position.input();
+        if (snapshot.journal != journal) { // identity: not this machine's own past
+            journal = snapshot.journal.prefix(replayed);
         }
         pendingExit = null;
         memory.maps().dropAll();

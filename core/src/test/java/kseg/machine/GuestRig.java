@@ -5,13 +5,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import kseg.config.DeviceConfig;
 import kseg.config.SlotConfig;
 import kseg.config.UserErrorException;
+import kseg.device.OverlayFiles;
+import kseg.device.UnloggedImage;
 import kseg.image.BootImage;
 import kseg.image.ElfImage;
 import kseg.journal.Input;
+import kseg.port.BlockStore;
+import kseg.port.FileRefusedException;
+import kseg.port.HostFiles;
+import org.jspecify.annotations.Nullable;
 
 /** A machine with the embedded guest, and what it has printed. */
 final class GuestRig implements AutoCloseable {
@@ -39,16 +47,78 @@ final class GuestRig implements AutoCloseable {
                         new SlotConfig(CONSOLE, new DeviceConfig.SerialConfig()),
                         new SlotConfig(1, new DeviceConfig.TimerConfig()),
                         new SlotConfig(2, new DeviceConfig.TraceConfig()),
-                        new SlotConfig(3, new DeviceConfig.RandomConfig(0, false))),
+                        new SlotConfig(3, new DeviceConfig.RandomConfig(0, false)),
+                        new SlotConfig(4, disk(7200)),
+                        new SlotConfig(5, disk(3600)),
+                        new SlotConfig(6, new DeviceConfig.EmufsConfig(".")),
+                        new SlotConfig(7, new DeviceConfig.NicConfig(17, "none"))),
                 seed,
                 quantum,
                 0,
                 0);
     }
 
+    private static DeviceConfig disk(int rpm) {
+        return new DeviceConfig.DiskConfig("none", rpm, OptionalLong.empty(), false, true);
+    }
+
+    /** A world of blank disks and an empty directory. */
+    static HostPorts world() {
+        return HostPorts.none()
+                .withDisks(slot -> new UnloggedImage(new BlankDisk()))
+                .withFiles(slot -> new OverlayFiles(new EmptyDirectory()));
+    }
+
+    private static final class BlankDisk implements BlockStore {
+        @Override
+        public int sectors() {
+            return 10_240;
+        }
+
+        @Override
+        public void read(int sector, byte[] into) {
+            Arrays.fill(into, (byte) 0);
+        }
+
+        @Override
+        public void written(int sector, byte[] data) {}
+    }
+
+    private static final class EmptyDirectory implements HostFiles {
+        @Override
+        public Entry open(String directory, String path, Mode mode) {
+            throw new FileRefusedException(FileRefusedException.Reason.BAD_PATH);
+        }
+
+        @Override
+        public byte[] read(String path, long offset, int length) {
+            throw new FileRefusedException(FileRefusedException.Reason.GONE);
+        }
+
+        @Override
+        public void write(String path, long offset, byte[] data) {
+            throw new FileRefusedException(FileRefusedException.Reason.GONE);
+        }
+
+        @Override
+        public @Nullable String name(String directory, long index) {
+            return index == 0 ? "." : index == 1 ? ".." : null;
+        }
+
+        @Override
+        public long size(String path) {
+            throw new FileRefusedException(FileRefusedException.Reason.GONE);
+        }
+
+        @Override
+        public void truncate(String path, long length) {
+            throw new FileRefusedException(FileRefusedException.Reason.GONE);
+        }
+    }
+
     static GuestRig boot(MachineSpec spec, EngineKind engine, String commands) {
         var console = new ByteArrayOutputStream();
-        var machine = Machine.create(spec, HostPorts.none().withConsole(console::write), engine);
+        var machine = Machine.create(spec, world().withConsole(console::write), engine);
         machine.load(image(), commands);
         return new GuestRig(machine, console);
     }

@@ -46,8 +46,8 @@ class SnapshotTest {
             Machine machine = guest.machine();
             machine.run(RunLimit.atStep(150_000));
             try (Machine.Snapshot snapshot = machine.snapshot();
-                    Machine fork = machine.fork(snapshot, HostPorts.none());
-                    Machine second = machine.fork(snapshot, HostPorts.none())) {
+                    Machine fork = machine.fork(snapshot, GuestRig.world());
+                    Machine second = machine.fork(snapshot, GuestRig.world())) {
                 long hash = machine.stateHash();
                 assertThat(fork.stateHash()).isEqualTo(hash);
                 // Turn and turn about: the page maps serve another machine at every switch.
@@ -60,6 +60,30 @@ class SnapshotTest {
                 machine.run(GuestRig.END);
                 assertThat(machine.stateHash()).isEqualTo(fork.stateHash()).isNotEqualTo(hash);
                 assertThat(second.stateHash()).isEqualTo(hash);
+            }
+        }
+    }
+
+    @Test
+    void aMachineThatReturnsToItsPastRepeatsItUnlessItBranches() {
+        try (var guest = GuestRig.boot(1, "")) {
+            Machine machine = guest.machine();
+            machine.run(RunLimit.atCycle(5_000_000));
+            try (Machine.Snapshot prompt = machine.snapshot()) {
+                guest.type("hello once\rq\r");
+                machine.run(GuestRig.END);
+                long hash = machine.stateHash();
+                machine.restore(prompt);
+                assertThat(machine.replaying()).isTrue();
+                machine.run(GuestRig.END);
+                assertThat(machine.stateHash()).isEqualTo(hash);
+                machine.restore(prompt);
+                machine.branch();
+                guest.type("hello again\rq\r");
+                machine.run(GuestRig.END);
+                assertThat(machine.stateHash()).isNotEqualTo(hash);
+                assertThat(guest.console().split("hello, once", -1)).hasSize(3);
+                assertThat(guest.console()).contains("hello, again");
             }
         }
     }
