@@ -1,35 +1,117 @@
 package kseg.cli;
 
+import kseg.config.Nearest;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The entry point of {@code kseg}. */
 @Command(
         name = "kseg",
-        description = "A virtual machine monitor for the MIPS R3000.",
+        header = "A virtual machine monitor for the MIPS R3000.",
+        description = {
+            "",
+            "Boots kernels made for System/161 (OS/161 among them) on a virtual machine that is"
+                + " exact and deterministic: the same kernel, configuration, seed and input give"
+                + " the same run, to the last cycle."
+        },
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "First steps:",
+            "  kseg demo                    boot the guest that comes with Kseg; q ends it",
+            "  kseg demo -- selftest        let it test the machine, unattended",
+            "  kseg disk create DISK1.img 5M",
+            "  kseg run kernel \"p bin/sh\"   boot your kernel with a boot command",
+            "  kseg help run                everything about a command, with examples",
+            "",
+            "Exit codes: 0 powered off, 1 crash, 2 usage or configuration, 16 and above Kseg's"
+                    + " own;",
+            "all of them in docs/exit-codes.md."
+        })
 public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
-    /** Made by picocli. */
-    public Main() {}
-
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
-    }
+    Main() {}
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(run(Host.process(), args));
     }
 
-    /** The version that the build wrote into the jar's manifest. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"kseg " + (version == null ? "(not packaged)" : version)};
+    /** Runs one command; answers its exit code. */
+    static int run(Host host, String... args) {
+        int code = commandLine(host).execute(args);
+        host.out().flush();
+        return code;
+    }
+
+    static CommandLine commandLine(Host host) {
+        CommandLine run = new CommandLine(new RunCommand(host));
+        // Options after the kernel belong to the guest.
+        run.setStopAtPositional(true);
+        CommandLine line =
+                new CommandLine(new Main())
+                        .addSubcommand(run)
+                        .addSubcommand(new DemoCommand(host))
+                        .addSubcommand(DiskCommand.commandLine(host))
+                        .addSubcommand(ConfigCommand.commandLine(host))
+                        .addSubcommand(new DisasCommand(host))
+                        .addSubcommand(new VersionCommand(host))
+                        .addSubcommand(new CommandLine.HelpCommand());
+        // What is set here is set for all commands, so they must be there already.
+        PrintWriter text = new PrintWriter(host.out(), true, StandardCharsets.UTF_8);
+        line.setOut(text)
+                .setErr(text)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(92)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, _) -> wrongUsage(host, e))
+                .setExecutionExceptionHandler((e, _, _) -> Failure.report(host, e).code());
+        return line;
+    }
+
+    private static int wrongUsage(Host host, ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        Messages messages = host.messages();
+        List<String> unmatched = command.getUnmatchedArguments();
+        if (unmatched.isEmpty()) {
+            messages.say(String.valueOf(e.getMessage()));
+        } else {
+            // Picocli complains of what is missing first, though the misspelt word is the reason.
+            String word = unmatched.getFirst();
+            String kind = word.startsWith("-") ? "option" : "command";
+            messages.say("there is no " + kind + " " + word + " here");
+            Nearest.to(word.split("=", 2)[0], names(command))
+                    .ifPresent(near -> messages.say("    did you mean " + near + "?"));
         }
+        String name = command.getCommandSpec().qualifiedName();
+        messages.say("    " + name + " --help explains");
+        return ExitCode.REFUSED.code();
+    }
+
+    /** Everything that could stand where a word was not understood. */
+    private static List<String> names(CommandLine command) {
+        List<String> names = new ArrayList<>(command.getSubcommands().keySet());
+        command.getCommandSpec().options().forEach(o -> names.addAll(List.of(o.names())));
+        return names;
+    }
+
+    /** Without a command: how to go on. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 }

@@ -137,7 +137,8 @@ final class Arguments {
         if (kind.options.contains(bare)) {
             return bare + " takes no value";
         }
-        if (kind == DeviceKind.OLD_MAINBOARD && word.option().equals("cpus=")) {
+        boolean old = kind == DeviceKind.OLD_MAINBOARD || kind == DeviceKind.BUSCTL;
+        if (old && word.option().equals("cpus=")) {
             return "the old mainboard has one processor; use mainboard for more";
         }
         Optional<String> near = Nearest.to(word.option(), kind.options);

@@ -3,11 +3,13 @@ package kseg.config;
 import java.util.OptionalLong;
 
 /**
- * One {@code -C SLOT:ARG}: an argument appended to those of the device the file puts into a slot.
+ * An argument appended to those of the device that the file puts into a slot.
+ *
+ * @param origin the command line option that says so, for messages
  */
-public record SlotOverride(int slot, String argument) {
+public record SlotOverride(int slot, String argument, String origin) {
 
-    /** Reads the text after {@code -C}. */
+    /** Reads the text after {@code -C}: {@code SLOT:ARG}. */
     public static SlotOverride parse(String text) throws UserErrorException {
         int colon = text.indexOf(':');
         if (colon < 0) {
@@ -23,11 +25,11 @@ public record SlotOverride(int slot, String argument) {
             throw bad(
                     text, "no argument after the ':'", "write SLOT:ARG, for example -C 31:cpus=4");
         }
-        return new SlotOverride((int) slot.getAsLong(), argument);
+        return new SlotOverride((int) slot.getAsLong(), argument, "-C " + text);
     }
 
     Place place() {
-        return Place.of("-C " + slot + ":" + argument);
+        return Place.of(origin);
     }
 
     private static UserErrorException bad(String text, String what, String hint) {

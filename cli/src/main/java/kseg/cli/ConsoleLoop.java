@@ -1,0 +1,216 @@
+package kseg.cli;
+
+import kseg.device.Serial;
+import kseg.image.SymbolTable;
+import kseg.journal.Input;
+import kseg.machine.Exit;
+import kseg.machine.Machine;
+import kseg.machine.RunLimit;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
+/**
+ * Runs a machine in slices, and between them moves characters: what was typed goes in, what was
+ * printed goes out.
+ *
+ * <p>Slices end at instants of machine time, not of the host's, so that a run without outside input
+ * repeats exactly, and a text typed after a prompt arrives at the same instant each time. Only for
+ * a person does the wall clock matter: idle time then passes no faster than real time, while work
+ * is done as fast as it can be.
+ *
+ * <p>Not thread-safe: the machine's owner.
+ */
+final class ConsoleLoop {
+    /** About 2 ms of the host's time while the guest computes. */
+    private static final long SLICE_STEPS = 250_000;
+
+    /** 10 ms of machine time: how soon something typed is noticed while the guest idles. */
+    private static final long ATTENTIVE_CYCLES = 250_000;
+
+    /** One second of machine time, when nothing can come in. */
+    private static final long INATTENTIVE_CYCLES = 25_000_000;
+
+    private static final long NANOS_PER_CYCLE = 40;
+    private static final Duration BLINK = Duration.ofMillis(100);
+    private static final long WORTH_WAITING_NANOS = 1_000_000;
+
+    private final Machine machine;
+    private final Console console;
+    private final RunOptions options;
+    private final Interrupt interrupt;
+    private final Quiet quiet;
+    private final OnEof onEof;
+    private boolean crashed;
+
+    /** How far idle machine time has run ahead of the wall clock. */
+    private long aheadNanos;
+
+    ConsoleLoop(Machine machine, Console console, RunOptions options, Interrupt interrupt) {
+        this.machine = machine;
+        this.console = console;
+        this.options = options;
+        this.interrupt = interrupt;
+        quiet = new Quiet(machine, console.output());
+        OnEof usual = console.input().isPerson() ? OnEof.WAIT : OnEof.EXIT;
+        onEof = options.onEof != null ? options.onEof : usual;
+    }
+
+    /** Runs to the end, whatever that is, and says why unless it is the usual one. */
+    ExitCode run(Messages messages, SymbolTable symbols) {
+        CrashReport report = new CrashReport(machine, symbols, messages);
+        while (true) {
+            type(console.input().take(Duration.ZERO));
+            type(console.watcher().typed().orElse(ConsoleInput.NONE));
+            if (interrupt.requested()) {
+                return ExitCode.INTERRUPTED;
+            }
+            ExitCode end = slice(messages, report);
+            console.output().flush();
+            if (end != null) {
+                return end;
+            }
+        }
+    }
+
+    /** Runs once; answers how the run ends, or null if it goes on. */
+    private @Nullable ExitCode slice(Messages messages, CrashReport report) {
+        long started = System.nanoTime();
+        long idleBefore = idleNanos();
+        return switch (machine.run(limit())) {
+            case Exit.Limit _ -> {
+                if (console.input().isPerson()) {
+                    pace(idleNanos() - idleBefore, System.nanoTime() - started);
+                }
+                yield limitReached(messages, report);
+            }
+            case Exit.Idle _ -> waitForInput(messages, report);
+            case Exit.PowerOff _ -> poweredOff();
+            case Exit.Misuse(String reason) -> {
+                report.misuse(reason);
+                yield ExitCode.CRASH;
+            }
+            case Exit.Doom _ -> {
+                messages.say("DOOOOOOOOOOOM");
+                yield ExitCode.STOPPED;
+            }
+            case Exit.DebuggerRequest _ -> {
+                crashed = true;
+                messages.say("Not waiting for debugger...");
+                yield null;
+            }
+            case Exit.HostFailure(String what) -> {
+                messages.say(what);
+                yield ExitCode.HOST_FAILURE;
+            }
+        };
+    }
+
+    private @Nullable ExitCode limitReached(Messages messages, CrashReport report) {
+        if (machine.position().cycle() >= options.maxCycles) {
+            messages.say("stopped after " + options.maxCycles + " cycles (--max-cycles)");
+            return ExitCode.LIMIT;
+        }
+        return quiet.longEnough() ? inputEnded(messages, report, false) : null;
+    }
+
+    /** A guest that asked for a debugger before, as panics do, has not ended well. */
+    private ExitCode poweredOff() {
+        return crashed ? ExitCode.CRASH : ExitCode.POWER_OFF;
+    }
+
+    private RunLimit limit() {
+        var position = machine.position();
+        boolean listening = !console.input().ended() || !console.watcher().done();
+        long cycles = listening ? ATTENTIVE_CYCLES : INATTENTIVE_CYCLES;
+        long cycle = Math.min(position.cycle() + cycles, options.maxCycles);
+        return new RunLimit(position.step() + SLICE_STEPS, cycle);
+    }
+
+    /** Machine time during which no CPU ran, of the CPU that ran most. */
+    private long idleNanos() {
+        long busiest = 0;
+        for (int i = 0; i < machine.spec().cpus(); i++) {
+            busiest = Math.max(busiest, machine.cpu(i).cycles);
+        }
+        return (machine.position().cycle() - busiest) * NANOS_PER_CYCLE;
+    }
+
+    /** Lets the wall clock catch up with the idle part of a slice, listening meanwhile. */
+    private void pace(long idleNanos, long hostNanos) {
+        aheadNanos = Math.max(0, aheadNanos + idleNanos - hostNanos);
+        while (aheadNanos > WORTH_WAITING_NANOS && !interrupt.requested()) {
+            console.output().flush();
+            long started = System.nanoTime();
+            byte[] typed =
+                    console.input().take(Duration.ofNanos(Math.min(aheadNanos, BLINK.toNanos())));
+            aheadNanos = Math.max(0, aheadNanos - (System.nanoTime() - started));
+            if (typed.length > 0) {
+                type(typed);
+                return;
+            }
+            if (console.input().ended()) {
+                return;
+            }
+        }
+    }
+
+    /** Only an input can change anything: sleeps until there is one. */
+    private @Nullable ExitCode waitForInput(Messages messages, CrashReport report) {
+        console.output().flush();
+        while (!interrupt.requested() && !console.watcher().isDue()) {
+            byte[] typed = console.input().take(BLINK);
+            if (typed.length > 0) {
+                type(typed);
+                return null;
+            }
+            if (console.input().ended()) {
+                return inputEnded(messages, report, true);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The input is used up and the guest does nothing.
+     *
+     * @param forever whether nothing can ever happen any more
+     */
+    private @Nullable ExitCode inputEnded(Messages messages, CrashReport report, boolean forever) {
+        boolean pending = !console.input().ended() || console.watcher().isDue() || untaken();
+        if (!forever && pending) {
+            return null;
+        }
+        if (onEof == OnEof.WAIT && !forever) {
+            return null;
+        }
+        console.watcher()
+                .awaited()
+                .ifPresent(prompt -> messages.say("never saw the prompt \"" + prompt + "\""));
+        return switch (onEof) {
+            case EXIT -> {
+                messages.say("the input has ended, and the guest has nothing to do (--on-eof)");
+                yield ExitCode.INPUT_ENDED;
+            }
+            case POWEROFF -> poweredOff();
+            case WAIT -> {
+                report.deadlock();
+                yield ExitCode.DEADLOCK;
+            }
+        };
+    }
+
+    /** Whether the guest has yet to read some of what was typed. */
+    private boolean untaken() {
+        return console.slot() != Session.NO_CONSOLE
+                && machine.board().bus().device(console.slot()) instanceof Serial serial
+                && serial.waiting() > 0;
+    }
+
+    private void type(byte[] characters) {
+        if (characters.length > 0 && console.slot() != Session.NO_CONSOLE) {
+            machine.input(new Input(Input.Kind.CHARACTERS, console.slot(), characters));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package kseg.cli;
+
+import kseg.port.CharPort;
+import kseg.port.HostFailureException;
+
+import java.io.PrintStream;
+
+/**
+ * The guest's console on standard output. Characters are collected and written at the end of every
+ * slice of the run; the column is known, so that a message can start on a line of its own.
+ *
+ * <p>Not thread-safe: the machine's owner.
+ */
+final class ConsoleOutput implements CharPort {
+    private static final int ENOUGH = 4096;
+
+    private final PrintStream out;
+    private final PromptWatcher watcher;
+    private final boolean heard;
+    private final byte[] pending = new byte[ENOUGH];
+    private int count;
+    private boolean midLine;
+    private long written;
+
+    /**
+     * @param heard whether a terminal shows the output
+     */
+    ConsoleOutput(PrintStream out, PromptWatcher watcher, boolean heard) {
+        this.out = out;
+        this.heard = heard;
+        this.watcher = watcher;
+    }
+
+    @Override
+    public void put(int character) {
+        pending[count++] = (byte) character;
+        midLine = character != '\n';
+        written++;
+        watcher.see((byte) character);
+        if (count == ENOUGH) {
+            flush();
+        }
+    }
+
+    /** The bell: heard where somebody listens, told otherwise. */
+    void beep(Messages messages) {
+        if (heard) {
+            put(0x07);
+        } else {
+            messages.say("[BEEP]");
+        }
+    }
+
+    /** Characters the guest has written so far. */
+    long written() {
+        return written;
+    }
+
+    /**
+     * Hands everything to the host.
+     *
+     * @throws HostFailureException when it does not take it
+     */
+    void flush() {
+        if (count > 0) {
+            out.write(pending, 0, count);
+            count = 0;
+            if (out.checkError()) {
+                throw new HostFailureException("standard output: cannot be written any more");
+            }
+        }
+    }
+
+    /** Ends a line the guest has begun, if there is one. */
+    void startLine() {
+        flush();
+        if (midLine) {
+            out.write('\n');
+            out.flush();
+            midLine = false;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package kseg.cli;
+
+import kseg.config.Nearest;
+import kseg.config.Numbers;
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
+import kseg.host.HostErrors;
+import kseg.image.ElfImage;
+import kseg.image.Symbol;
+import kseg.isa.Disassembler;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+
+/** {@code kseg disas}. */
+@Command(
+        name = "disas",
+        header = "Disassemble an ELF file.",
+        description = {
+            "",
+            "Prints address, instruction word and instruction, with the symbols of the file."
+                    + " Without options it prints all of the file's code."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  kseg disas kernel --from __start --count 20",
+            "  kseg disas kernel --from 0x80000080 --count 8",
+            "  kseg disas kernel --from thread_yield          (all of that function)"
+        })
+final class DisasCommand implements Callable<Integer> {
+    private static final long MOST_BYTES = 1L << 30;
+
+    private final Host host;
+
+    @Parameters(paramLabel = "FILE", description = "A linked MIPS program or kernel.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String file;
+
+    @Option(
+            names = "--from",
+            paramLabel = "ADDRESS|SYMBOL",
+            description = "Where to start: 0x80000200, or the name of a function.")
+    private @Nullable String from;
+
+    @Option(names = "--count", paramLabel = "N", description = "How many instructions to print.")
+    private @Nullable Long count;
+
+    DisasCommand(Host host) {
+        this.host = host;
+    }
+
+    @Override
+    public Integer call() throws UserErrorException {
+        String hint = "build the kernel first, or give its path";
+        ElfImage image = ElfImage.parse(HostErrors.read(host.path(file), MOST_BYTES, hint), file);
+        if (count != null && count < 0) {
+            throw usage("--count " + count + " is negative", "");
+        }
+        if (image.machine() != ElfImage.EM_MIPS) {
+            throw usage(file + " is not a program for MIPS", "");
+        }
+        if (from == null) {
+            everything(image);
+        } else {
+            some(image, from);
+        }
+        return ExitCode.POWER_OFF.code();
+    }
+
+    private void everything(ElfImage image) {
+        long left = count == null ? Long.MAX_VALUE : count;
+        for (ElfImage.Segment segment : image.segments()) {
+            if (segment.loadable() && segment.executable()) {
+                left -= print(image, segment.vaddr(), left);
+            }
+        }
+    }
+
+    private void some(ElfImage image, String start) throws UserErrorException {
+        Optional<Symbol> symbol = image.symbols().named(start);
+        int vaddr = symbol.isPresent() ? symbol.get().vaddr() : address(image, start);
+        long whole = symbol.map(s -> s.bytes() / 4).filter(n -> n > 0).orElse(Long.MAX_VALUE);
+        if (print(image, vaddr, count == null ? whole : count) == 0) {
+            throw usage("%s: nothing at 0x%08x".formatted(file, vaddr), "");
+        }
+    }
+
+    private int address(ElfImage image, String text) throws UserErrorException {
+        OptionalLong number = Numbers.parse(text);
+        if (number.isEmpty()) {
+            String fault = image.symbols().fault();
+            String hint =
+                    Nearest.to(text, image.symbols().names())
+                            .map(near -> "did you mean " + near + "?")
+                            .orElse(fault.isEmpty() ? "addresses start with 0x" : fault);
+            throw usage(file + " has no symbol \"" + text + "\"", hint);
+        }
+        if (number.getAsLong() > 0xffff_ffffL || number.getAsLong() % 4 != 0) {
+            String hint = "instructions are at multiples of 4, below 0x100000000";
+            throw usage("\"" + text + "\" is no address of an instruction", hint);
+        }
+        return (int) number.getAsLong();
+    }
+
+    /** Prints up to {@code most} instructions; answers how many there were. */
+    private long print(ElfImage image, int start, long most) {
+        long printed = 0;
+        for (int pc = start; printed < most; pc += 4) {
+            Optional<Integer> word = image.word(pc);
+            if (word.isEmpty()) {
+                break;
+            }
+            int here = pc;
+            image.symbols()
+                    .below(pc)
+                    .filter(s -> s.vaddr() == here)
+                    .ifPresent(s -> host.out().println("\n" + s.name() + ":"));
+            String text = Disassembler.disassemble(word.get(), pc);
+            host.out().println("%08x: %08x  %s".formatted(pc, word.get(), text));
+            printed++;
+        }
+        return printed;
+    }
+
+    private static UserErrorException usage(String what, String hint) {
+        return new UserErrorException(new UserError.Usage(what, hint));
+    }
+}

@@ -1,0 +1,30 @@
+package kseg.cli;
+
+import kseg.config.Nearest;
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
+import kseg.machine.EngineKind;
+
+import java.util.List;
+
+/** The engines by the names that users give them. */
+final class Engines {
+    private static final List<String> NAMES = List.of("interp", "block");
+
+    private Engines() {}
+
+    static EngineKind named(String name) throws UserErrorException {
+        return switch (name) {
+            case "interp" -> EngineKind.INTERPRETER;
+            case "block" -> EngineKind.BLOCK;
+            default -> {
+                String hint =
+                        Nearest.to(name, NAMES)
+                                .map(near -> "did you mean " + near + "?")
+                                .orElse("engines are " + String.join(" and ", NAMES));
+                throw new UserErrorException(
+                        new UserError.Usage("there is no engine \"" + name + "\"", hint));
+            }
+        };
+    }
+}

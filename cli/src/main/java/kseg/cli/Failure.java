@@ -1,0 +1,45 @@
+package kseg.cli;
+
+import kseg.config.UserErrorException;
+import kseg.port.HostFailureException;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Says what went wrong, in words for the user, and with what code the process ends. */
+final class Failure {
+    private Failure() {}
+
+    static ExitCode report(Host host, Throwable e) {
+        return switch (e) {
+            case UserErrorException user -> {
+                host.messages().errors(user);
+                yield ExitCode.REFUSED;
+            }
+            case HostFailureException failure -> {
+                host.messages().say(String.valueOf(failure.getMessage()));
+                yield ExitCode.HOST_FAILURE;
+            }
+            default -> {
+                host.messages().say("a bug in Kseg: " + e + evidence(e));
+                yield ExitCode.BUG;
+            }
+        };
+    }
+
+    /** Puts the stack trace where a bug report can pick it up. */
+    private static String evidence(Throwable e) {
+        try {
+            Path file = Files.createTempFile("kseg-bug-", ".txt");
+            try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+                out.println("kseg " + Version.number() + ", Java " + Runtime.version());
+                e.printStackTrace(out);
+            }
+            return "; please report it with " + file;
+        } catch (IOException io) {
+            return "; its trace could not be written: " + io.getMessage();
+        }
+    }
+}

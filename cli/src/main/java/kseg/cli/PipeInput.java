@@ -1,0 +1,73 @@
+package kseg.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Input from a pipe or socket, whose end only a blocking read can see. One daemon thread reads and
+ * hands over blocks; it holds back when the guest falls behind.
+ */
+final class PipeInput implements ConsoleInput {
+    private static final int BLOCK_BYTES = 4096;
+    private static final byte[] END = new byte[0];
+
+    private final BlockingQueue<byte[]> blocks = new ArrayBlockingQueue<>(64);
+    private boolean ended;
+
+    PipeInput(InputStream in) {
+        Thread.ofPlatform().daemon().name("console-input").start(() -> readAll(in));
+    }
+
+    private void readAll(InputStream in) {
+        byte[] block = new byte[BLOCK_BYTES];
+        try {
+            int count = in.read(block);
+            while (count >= 0) {
+                blocks.put(Arrays.copyOf(block, count));
+                count = in.read(block);
+            }
+            blocks.put(END);
+        } catch (IOException e) {
+            blocks.clear();
+            blocks.add(END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public byte[] take(Duration patience) {
+        if (ended) {
+            return NONE;
+        }
+        byte[] block;
+        try {
+            block = blocks.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NONE;
+        }
+        if (block != null && block.length == 0) {
+            ended = true;
+        }
+        return block == null ? NONE : block;
+    }
+
+    @Override
+    public boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean isPerson() {
+        return false;
+    }
+
+    @Override
+    public void close() {}
+}

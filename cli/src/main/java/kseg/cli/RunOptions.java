@@ -1,0 +1,146 @@
+package kseg.cli;
+
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
+import kseg.host.HostErrors;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Stack;
+
+/** The options that say how a run goes, and what is told about it. */
+final class RunOptions {
+    private static final long MOST_SCRIPT_BYTES = 16 << 20;
+
+    @Option(
+            names = "--max-cycles",
+            paramLabel = "N",
+            description =
+                    "End the run when machine time reaches N cycles of 40 ns, exactly, with exit"
+                            + " code 16. Independent of the speed of the host.")
+    long maxCycles = Long.MAX_VALUE;
+
+    @Option(
+            names = "--type-after",
+            arity = "2",
+            paramLabel = "PROMPT TEXT",
+            hideParamSyntax = true,
+            description =
+                    "When the guest has printed PROMPT, type TEXT; may be repeated, each waits for"
+                        + " the one before. Both may contain C's escapes; nothing is added, so end"
+                        + " TEXT with \\n.")
+    private List<String> typeAfter = List.of();
+
+    @Option(
+            names = "--script",
+            paramLabel = "FILE",
+            description = "Type this file, from power-on, as fast as the console takes it.")
+    private @Nullable String script;
+
+    @Option(
+            names = "--on-eof",
+            paramLabel = "WHAT",
+            description =
+                    "What to do when the input has ended and the guest has had nothing to do for 10"
+                        + " seconds of machine time: exit (code 17), poweroff (code 0), or wait."
+                        + " Default: exit, or wait if the input is a terminal.")
+    @Nullable OnEof onEof;
+
+    @Option(
+            names = "--stats",
+            paramLabel = "text|none|json FILE",
+            hideParamSyntax = true,
+            parameterConsumer = StatsConsumer.class,
+            description =
+                    "Statistics at the end: text to standard error (the default), none, or as JSON"
+                            + " into FILE (- is standard output).")
+    Stats stats = new Stats("text", null);
+
+    @Option(names = "-s", description = "Let ^C, ^Z and ^\\ reach the guest as characters.")
+    boolean guestSignals;
+
+    @Option(
+            names = "-D",
+            paramLabel = "N",
+            description = "Stop before the N-th write to a disk, with exit code 3.")
+    int doom;
+
+    @Option(
+            names = "--unconfined",
+            description =
+                    "Let the guest leave the directory of its emufs, by .., absolute paths and"
+                            + " symbolic links, as System/161 does. For guests you trust.")
+    boolean unconfined;
+
+    @Option(
+            names = "-X",
+            description =
+                    "Accepted for System/161's sake: Kseg never waits for a debugger unless told"
+                            + " to.")
+    @SuppressWarnings("UnusedVariable") // only accepted
+    private boolean noDebugger;
+
+    /** What {@code --stats} asks for. */
+    record Stats(String form, @Nullable String file) {}
+
+    /** Everything to be typed, in order. */
+    List<PromptWatcher.Step> steps(Host host) throws UserErrorException {
+        List<PromptWatcher.Step> steps = new ArrayList<>();
+        if (script != null) {
+            byte[] text = HostErrors.read(host.path(script), MOST_SCRIPT_BYTES, "");
+            steps.add(new PromptWatcher.Step(ConsoleInput.NONE, text));
+        }
+        for (int i = 0; i < typeAfter.size(); i += 2) {
+            byte[] prompt = Escapes.parse(typeAfter.get(i));
+            steps.add(new PromptWatcher.Step(prompt, Escapes.parse(typeAfter.get(i + 1))));
+        }
+        return steps;
+    }
+
+    void check() throws UserErrorException {
+        if (maxCycles < 0) {
+            throw wrong("--max-cycles " + maxCycles + " is negative");
+        }
+        if (doom < 0) {
+            throw wrong("-D " + doom + " is negative");
+        }
+    }
+
+    private static UserErrorException wrong(String what) {
+        return new UserErrorException(new UserError.Usage(what, ""));
+    }
+
+    /** Reads {@code text}, {@code none} or {@code json FILE}. */
+    static final class StatsConsumer implements IParameterConsumer {
+        StatsConsumer() {}
+
+        @Override
+        @SuppressWarnings("JdkObsolete") // picocli's choice
+        public void consumeParameters(Stack<String> args, ArgSpec arg, CommandSpec command) {
+            String form = args.isEmpty() ? "" : args.peek();
+            switch (form) {
+                case "text", "none" -> arg.setValue(new Stats(args.pop(), null));
+                case "json" -> {
+                    args.pop();
+                    if (args.isEmpty()) {
+                        throw new picocli.CommandLine.ParameterException(
+                                command.commandLine(),
+                                "--stats=json wants a file (- is standard output)");
+                    }
+                    arg.setValue(new Stats("json", args.pop()));
+                }
+                default ->
+                        throw new picocli.CommandLine.ParameterException(
+                                command.commandLine(),
+                                "--stats is text, none or json FILE, not \"" + form + "\"");
+            }
+        }
+    }
+}

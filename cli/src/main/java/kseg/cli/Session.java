@@ -1,0 +1,127 @@
+package kseg.cli;
+
+import kseg.config.DeviceConfig.SerialConfig;
+import kseg.config.SlotConfig;
+import kseg.config.Sys161Config;
+import kseg.config.UserErrorException;
+import kseg.host.HostErrors;
+import kseg.host.Terminal;
+import kseg.image.BootImage;
+import kseg.image.ElfImage;
+import kseg.machine.EngineKind;
+import kseg.machine.HostPorts;
+import kseg.machine.Machine;
+import kseg.machine.MachineSpec;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One run of a machine on this host, from its configuration to its statistics: opens what the
+ * devices need, lets {@link ConsoleLoop} run the machine, and puts everything back in order
+ * whatever happens.
+ */
+final class Session {
+    /** The slot of a machine without a serial console. */
+    static final int NO_CONSOLE = -1;
+
+    private final Host host;
+    private final Sys161Config config;
+    private final MachineOptions machineOptions;
+    private final RunOptions options;
+
+    Session(Host host, Sys161Config config, MachineOptions machineOptions, RunOptions options) {
+        this.host = host;
+        this.config = config;
+        this.machineOptions = machineOptions;
+        this.options = options;
+    }
+
+    ExitCode run(ElfImage kernel, String boot) throws UserErrorException {
+        options.check();
+        config.notes().forEach(host.messages()::say);
+        BootImage image = BootImage.of(kernel, config.mainboard().ramBytes());
+        PromptWatcher watcher = new PromptWatcher(options.steps(host));
+        ConsoleOutput output = new ConsoleOutput(host.out(), watcher, host.isSeen());
+        host.messages().beforeEach(host.isOneStream() ? output::startLine : output::flush);
+        MachineSpec spec = machineOptions.spec(config, options.doom, host.messages());
+        EngineKind engine = machineOptions.engineKind();
+        try (Interrupt interrupt = Interrupt.listen();
+                HostDevices devices = HostDevices.open(host, config, options.unconfined);
+                Machine machine = Machine.create(spec, ports(output, devices), engine);
+                ConsoleInput input = input(watcher)) {
+            machine.load(image, boot);
+            Console console = new Console(consoleSlot(), output, input, watcher);
+            ConsoleLoop loop = new ConsoleLoop(machine, console, options, interrupt);
+            long started = System.nanoTime();
+            ExitCode exit = loop.run(host.messages(), kernel.symbols());
+            long elapsed = System.nanoTime() - started;
+            output.flush();
+            report(new Statistics(machine, elapsed, exit));
+            return exit;
+        }
+    }
+
+    private int consoleSlot() {
+        int slot = NO_CONSOLE;
+        for (SlotConfig candidate : config.slots()) {
+            if (candidate.device() instanceof SerialConfig) {
+                slot = candidate.slot();
+            }
+        }
+        return slot;
+    }
+
+    private HostPorts ports(ConsoleOutput output, HostDevices devices) {
+        HostPorts none = HostPorts.none();
+        return new HostPorts(
+                output,
+                host.messages()::say,
+                () -> output.beep(host.messages()),
+                devices::disk,
+                devices::files,
+                none.networks(),
+                none.displays());
+    }
+
+    /** What types at the console while the machine runs: the terminal, else standard input. */
+    private ConsoleInput input(PromptWatcher watcher) {
+        if (!host.isProcess()) {
+            return FixedInput.of(host.in());
+        }
+        Optional<Terminal> terminal = Terminal.open(!options.guestSignals);
+        if (terminal.isPresent()) {
+            return new TerminalInput(terminal.get());
+        }
+        if (!watcher.done()) {
+            return FixedInput.nothing();
+        }
+        // A file is taken whole before the machine starts, so that the run repeats exactly.
+        boolean file = Files.isRegularFile(Path.of("/proc/self/fd/0"));
+        return file ? FixedInput.of(host.in()) : new PipeInput(host.in());
+    }
+
+    private void report(Statistics statistics) throws UserErrorException {
+        switch (options.stats.form()) {
+            case "none" -> {}
+            case "json" -> writeJson(statistics, String.valueOf(options.stats.file()));
+            default -> host.messages().say(statistics.text());
+        }
+    }
+
+    private void writeJson(Statistics statistics, String file) throws UserErrorException {
+        PrintStream out = host.out();
+        if (file.equals("-")) {
+            out.print(statistics.json());
+            return;
+        }
+        try {
+            Files.writeString(host.path(file), statistics.json());
+        } catch (IOException e) {
+            throw HostErrors.of(host.path(file), e, "");
+        }
+    }
+}

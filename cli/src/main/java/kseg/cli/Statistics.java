@@ -1,0 +1,151 @@
+package kseg.cli;
+
+import kseg.cpu.Cpu;
+import kseg.cpu.CpuCounters;
+import kseg.machine.Machine;
+
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a run has done, as text in System/161's words and as JSON. Unlike System/161's, idle time is
+ * counted once: cycles are machine time, of which those in which no processor ran are idle.
+ */
+final class Statistics {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Machine machine;
+    private final long realNanos;
+    private final ExitCode exit;
+    private final List<DeviceCounts.Card> cards;
+
+    Statistics(Machine machine, long realNanos, ExitCode exit) {
+        this.machine = machine;
+        this.realNanos = Math.max(1, realNanos);
+        this.exit = exit;
+        cards = DeviceCounts.of(machine);
+    }
+
+    /** The report at the end of a run. */
+    String text() {
+        Formatter text = new Formatter(Locale.ROOT);
+        long cycles = cycles();
+        long idle = machine.idleCycles();
+        text.format("%d cycles (%d run, %d global-idle)\n", cycles, cycles - idle, idle);
+        for (int i = 0; i < machine.spec().cpus(); i++) {
+            Cpu cpu = machine.cpu(i);
+            CpuCounters c = cpu.counters();
+            text.format(
+                    "  cpu%d: %d kern, %d user, %d idle; %d ll, %d/%d sc, %d sync\n",
+                    i,
+                    c.kernelCycles(),
+                    c.userCycles(),
+                    idle(cpu),
+                    c.loadLinked(),
+                    c.storeConditionalOk(),
+                    c.storeConditionalFailed(),
+                    c.syncs());
+        }
+        text.format(
+                "%d irqs %d exns %dr/%dw disk %dr/%dw console %dr/%dw/%dm emufs %dr/%dw net\n",
+                sum(CpuCounters::interrupts),
+                sum(CpuCounters::exceptions),
+                reads("disk"),
+                writes("disk"),
+                reads("console"),
+                writes("console"),
+                reads("emufs"),
+                writes("emufs"),
+                others("emufs"),
+                reads("net"),
+                writes("net"));
+        text.format(
+                "Elapsed real time: %.6f seconds (%s mhz; %s million instructions per second)\n",
+                realNanos / NANOS_PER_SECOND,
+                perMicrosecond(cycles - idle),
+                perMicrosecond(retired()));
+        text.format(
+                "Elapsed virtual time: %.9f seconds (25 mhz)\n",
+                machine.nanos() / NANOS_PER_SECOND);
+        return text.toString();
+    }
+
+    /** Everything, for programs; see docs/cli.md. */
+    String json() {
+        JsonWriter json = new JsonWriter();
+        json.open();
+        json.field("exit", exit.title()).field("exitCode", exit.code());
+        json.field("cycles", cycles()).field("idleCycles", machine.idleCycles());
+        json.field("steps", machine.position().step());
+        json.field("virtualNanos", machine.nanos()).field("realNanos", realNanos);
+        json.field("instructions", retired()).number("mips", perMicrosecond(retired()));
+        json.field("seed", machine.spec().seed()).field("quantum", machine.spec().quantum());
+        json.array("cpus");
+        for (int i = 0; i < machine.spec().cpus(); i++) {
+            cpu(json, i);
+        }
+        json.closeArray();
+        json.array("devices");
+        for (DeviceCounts.Card card : cards) {
+            json.open();
+            json.field("slot", card.slot()).field("device", card.kind());
+            json.field("reads", card.reads()).field("writes", card.writes());
+            json.field("others", card.others()).close();
+        }
+        json.closeArray().close();
+        return json.toString();
+    }
+
+    private void cpu(JsonWriter json, int number) {
+        Cpu cpu = machine.cpu(number);
+        CpuCounters c = cpu.counters();
+        json.open();
+        json.field("cpu", number);
+        json.field("kernelCycles", c.kernelCycles()).field("userCycles", c.userCycles());
+        json.field("idleCycles", idle(cpu));
+        json.field("kernelInstructions", c.kernelRetired());
+        json.field("userInstructions", c.userRetired());
+        json.field("exceptions", c.exceptions()).field("interrupts", c.interrupts());
+        json.field("ll", c.loadLinked()).field("scOk", c.storeConditionalOk());
+        json.field("scFailed", c.storeConditionalFailed()).field("sync", c.syncs());
+        json.close();
+    }
+
+    private long cycles() {
+        return machine.position().cycle();
+    }
+
+    private long idle(Cpu cpu) {
+        return Math.max(0, cycles() - cpu.cycles);
+    }
+
+    private long retired() {
+        return sum(c -> c.kernelRetired() + c.userRetired());
+    }
+
+    private long sum(ToLongFunction<CpuCounters> counter) {
+        long sum = 0;
+        for (int i = 0; i < machine.spec().cpus(); i++) {
+            sum += counter.applyAsLong(machine.cpu(i).counters());
+        }
+        return sum;
+    }
+
+    private long reads(String kind) {
+        return cards.stream().filter(c -> c.is(kind)).mapToLong(DeviceCounts.Card::reads).sum();
+    }
+
+    private long writes(String kind) {
+        return cards.stream().filter(c -> c.is(kind)).mapToLong(DeviceCounts.Card::writes).sum();
+    }
+
+    private long others(String kind) {
+        return cards.stream().filter(c -> c.is(kind)).mapToLong(DeviceCounts.Card::others).sum();
+    }
+
+    private String perMicrosecond(long count) {
+        return String.format(Locale.ROOT, "%.3f", count * 1000.0 / realNanos);
+    }
+}

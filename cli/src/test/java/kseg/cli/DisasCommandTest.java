@@ -1,0 +1,77 @@
+package kseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import kseg.cli.Kseg.Result;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class DisasCommandTest {
+    @TempDir Path directory;
+
+    @BeforeEach
+    void guest() throws IOException {
+        Files.write(directory.resolve("minimal"), Resources.bytes("guests/minimal"));
+    }
+
+    private Result disas(String... args) {
+        String[] all = new String[args.length + 2];
+        all[0] = "disas";
+        all[1] = "minimal";
+        System.arraycopy(args, 0, all, 2, args.length);
+        return new Kseg(directory).run(all);
+    }
+
+    @Test
+    void fromASymbol() {
+        assertThat(disas("--from", "_start", "--count", "2"))
+                .isEqualTo(
+                        new Result(
+                                0,
+                                """
+
+                                _start:
+                                80001000: 3c10bfff  lui $s0, 0xbfff
+                                80001004: 3c11bfe0  lui $s1, 0xbfe0
+                                """,
+                                ""));
+    }
+
+    @Test
+    void fromAnAddress() {
+        assertThat(disas("--from=0x80001004", "--count=1").out())
+                .isEqualTo("80001004: 3c11bfe0  lui $s1, 0xbfe0\n");
+    }
+
+    @Test
+    void allOfIt() {
+        assertThat(disas().out()).startsWith("\n_start:\n80001000: ");
+        assertThat(disas("--count", "3").out().lines()).hasSize(5);
+    }
+
+    @Test
+    void refusals() throws IOException {
+        assertThat(disas("--from", "_strat"))
+                .isEqualTo(
+                        new Result(
+                                2,
+                                "",
+                                """
+                                kseg: minimal has no symbol "_strat"
+                                kseg:     did you mean _start?
+                                """));
+        assertThat(disas("--from", "0x80001002").err()).contains("no address of an instruction");
+        assertThat(disas("--from", "0x180001000").err()).contains("no address of an instruction");
+        assertThat(disas("--from", "0x90000000").err())
+                .isEqualTo("kseg: minimal: nothing at 0x90000000\n");
+        assertThat(disas("--count=-1").err()).isEqualTo("kseg: --count -1 is negative\n");
+        Files.writeString(directory.resolve("minimal"), "no");
+        assertThat(disas().err()).startsWith("kseg: minimal: offset 0x0: not an ELF file\n");
+    }
+}
