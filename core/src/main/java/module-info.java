@@ -6,8 +6,8 @@ module kseg.core {
     exports kseg.config;
     exports kseg.cpu;
     exports kseg.device;
-    exports kseg.engine;
     exports kseg.engine.interpret;
+    exports kseg.engine;
     exports kseg.image;
     exports kseg.isa;
     exports kseg.journal;
