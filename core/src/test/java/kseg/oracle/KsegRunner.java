@@ -104,8 +104,10 @@ final class KsegRunner implements AutoCloseable {
         for (int i = 0; i < scratch.length; i++) {
             scratch[i] = machine.memory().word(recordPaddr + Trial.SCRATCH_OFFSET + 4 * i);
         }
-        int signal = ended ? 0 : signal(cause >>> 2 & 31, cpu.cp0().read(R_BADVADDR, 0));
-        return new Outcome(signal, ended ? 0 : epc, gpr, cpu.gpr[Cpu.HI], cpu.gpr[Cpu.LO], scratch);
+        int badVaddr = cpu.cp0().read(R_BADVADDR, 0);
+        int signal = ended ? 0 : signal(cause >>> 2 & 31, badVaddr);
+        return new Outcome(
+                signal, badVaddr, ended ? 0 : epc, gpr, cpu.gpr[Cpu.HI], cpu.gpr[Cpu.LO], scratch);
     }
 
     /** EPC is at a branch exactly when the exception was in its delay slot: BD. */

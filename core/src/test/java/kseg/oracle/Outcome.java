@@ -8,9 +8,10 @@ import kseg.isa.Registers;
  * How a {@link Trial} ended.
  *
  * @param signal what Linux makes of the exception that ended it; 0 if it reached its end
+ * @param address that faulted, if it was an address that did
  * @param epc where the exception happened, or the branch if it happened in its delay slot
  */
-record Outcome(int signal, int epc, int[] gpr, int hi, int lo, int[] scratch) {
+record Outcome(int signal, int address, int epc, int[] gpr, int hi, int lo, int[] scratch) {
     static final int SIGILL = 4;
     static final int SIGTRAP = 5;
     static final int SIGFPE = 8;
@@ -21,6 +22,9 @@ record Outcome(int signal, int epc, int[] gpr, int hi, int lo, int[] scratch) {
     List<String> differences(Outcome other) {
         List<String> lines = new ArrayList<>();
         compare(lines, "signal", signal, other.signal);
+        if (signal == SIGSEGV || signal == SIGBUS) {
+            compare(lines, "bad address", address, other.address);
+        }
         compare(lines, "epc", epc, other.epc);
         for (int i = 0; i < 32; i++) {
             compare(lines, Registers.name(i), gpr[i], other.gpr[i]);

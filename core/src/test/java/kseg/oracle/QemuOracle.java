@@ -51,6 +51,7 @@ final class QemuOracle {
         gpr[Trial.K0] = trial.recordVaddr();
         return new Outcome(
                 records.getInt(record + UserElf.SIGNAL),
+                records.getInt(record + UserElf.ADDRESS),
                 records.getInt(record + UserElf.EPC),
                 gpr,
                 records.getInt(record + UserElf.HI),

@@ -13,7 +13,7 @@ import kseg.isa.Assembler;
  * their records to standard output.
  *
  * <p>A record holds, on the way in, the initial registers, and on the way out the final ones; its
- * words are: signal, epc, where to go on after a signal, unused, 32 registers, HI, LO, and from
+ * words are: signal, epc, where to go on after a signal, si_addr, 32 registers, HI, LO, and from
  * {@link Trial#SCRATCH_OFFSET} the scratch memory. The signal handler copies the registers from the
  * signal frame to the record at $k0 and goes on with the next trial; it never returns, so it runs
  * on an alternate stack and blocks no signal.
@@ -22,6 +22,7 @@ final class UserElf {
     static final int SIGNAL = 0;
     static final int EPC = 4;
     static final int RESUME = 8;
+    static final int ADDRESS = 12;
     static final int GPR = 16;
     static final int HI = GPR + 32 * 4;
     static final int LO = HI + 4;
@@ -35,6 +36,9 @@ final class UserElf {
     private static final int STACK = 0x5a5a_0000;
 
     private static final int STACK_BYTES = 0x1_0000;
+
+    /** Offset of si_addr in siginfo. */
+    private static final int INFO_ADDRESS = 12;
 
     // Offsets in the signal frame of ucontext's machine context: low halves of 64-bit registers
     private static final int CONTEXT = 24;
@@ -115,13 +119,17 @@ final class UserElf {
         return head + sigactions + start + handler();
     }
 
-    /** Called with the signal in $a0, the context in $a2, and $k0 as the trial left it. */
+    /**
+     * Called with the signal in $a0, siginfo in $a1, the context in $a2, and $k0 as the trial left
+     * it.
+     */
     private static String handler() {
         String registers =
                 IntStream.range(1, 32)
                         .mapToObj(i -> copy(CONTEXT_GPR + 8 * i, GPR + 4 * i))
                         .collect(joining());
         return "handler: sw $a0, %d($k0)\n".formatted(SIGNAL)
+                + "lw $t0, %d($a1); nop; sw $t0, %d($k0)\n".formatted(INFO_ADDRESS, ADDRESS)
                 + copy(CONTEXT_PC, EPC)
                 + registers
                 + copy(CONTEXT_HI, HI)
