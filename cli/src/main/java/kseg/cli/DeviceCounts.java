@@ -5,6 +5,8 @@ import kseg.bus.Lamebus;
 import kseg.device.Counts;
 import kseg.device.Disk;
 import kseg.device.Emufs;
+import kseg.device.Nic;
+import kseg.device.Screen;
 import kseg.device.Serial;
 import kseg.machine.Machine;
 
@@ -48,6 +50,8 @@ final class DeviceCounts {
         return switch (device) {
             case Disk disk -> Optional.of(disk.counts());
             case Emufs emufs -> Optional.of(emufs.counts());
+            case Nic nic -> Optional.of(nic.counts());
+            case Screen screen -> Optional.of(screen.counts());
             case Serial serial -> Optional.of(serial.counts());
             default -> Optional.empty();
         };
@@ -57,6 +61,8 @@ final class DeviceCounts {
         return switch (device) {
             case Disk _ -> "disk";
             case Emufs _ -> "emufs";
+            case Nic _ -> "net";
+            case Screen _ -> "screen";
             case Serial _ -> "console";
             default -> "other";
         };

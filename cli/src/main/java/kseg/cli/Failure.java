@@ -22,6 +22,12 @@ final class Failure {
                 host.messages().say(String.valueOf(failure.getMessage()));
                 yield ExitCode.HOST_FAILURE;
             }
+            case OutOfMemoryError _ -> {
+                host.messages().say("the JVM has too little memory for this machine");
+                host.messages().say("    give the machine less (--ram), or the JVM more:");
+                host.messages().say("    JAVA_TOOL_OPTIONS=-Xmx2g kseg ...");
+                yield ExitCode.HOST_FAILURE;
+            }
             default -> {
                 host.messages().say("a bug in Kseg: " + e + evidence(e));
                 yield ExitCode.BUG;

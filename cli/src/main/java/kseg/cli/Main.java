@@ -53,7 +53,12 @@ public final class Main implements Runnable {
 
     /** Runs one command; answers its exit code. */
     static int run(Host host, String... args) {
-        int code = commandLine(host).execute(args);
+        int code;
+        try {
+            code = commandLine(host).execute(args);
+        } catch (Error e) {
+            code = Failure.report(host, e).code();
+        }
         host.out().flush();
         return code;
     }

@@ -8,8 +8,8 @@ import kseg.machine.Machine;
  * each run.
  */
 final class Quiet {
-    /** Ten seconds. */
-    private static final long LONG_ENOUGH_CYCLES = 250_000_000;
+    /** Ten minutes, in cycles of 40 ns: longer than any program sleeps without a word. */
+    private static final long LONG_ENOUGH_CYCLES = 600 * 25_000_000L;
 
     /** A guest that executes less than one step in so many cycles only minds its timers. */
     private static final long CYCLES_PER_STEP = 20;

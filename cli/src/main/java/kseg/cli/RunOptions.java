@@ -48,9 +48,10 @@ final class RunOptions {
             names = "--on-eof",
             paramLabel = "WHAT",
             description =
-                    "What to do when the input has ended and the guest has had nothing to do for 10"
-                        + " seconds of machine time: exit (code 17), poweroff (code 0), or wait."
-                        + " Default: exit, or wait if the input is a terminal.")
+                    "What to do when the input has ended and the guest has had nothing to do for"
+                        + " ten minutes of machine time (which pass in a moment): exit (code 17),"
+                        + " poweroff (code 0), or wait. Default: exit, or wait if the input is a"
+                        + " terminal.")
     @Nullable OnEof onEof;
 
     @Option(

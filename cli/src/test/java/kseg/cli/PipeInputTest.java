@@ -1,0 +1,50 @@
+package kseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+@Timeout(60)
+class PipeInputTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @Test
+    void handsOverWhatComesAndSeesTheEnd() throws IOException {
+        PipedOutputStream out = new PipedOutputStream();
+        try (PipeInput input = new PipeInput(new PipedInputStream(out))) {
+            assertThat(input.take(Duration.ZERO)).isEmpty();
+            assertThat(input.ended()).isFalse();
+            out.write("one".getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            assertThat(input.take(LONG)).asString().isEqualTo("one");
+            out.close();
+            assertThat(input.take(LONG)).isEmpty();
+            assertThat(input.ended()).isTrue();
+            assertThat(input.take(LONG)).isEmpty();
+            assertThat(input.isPerson()).isFalse();
+        }
+    }
+
+    @Test
+    void aBrokenPipeIsAnEnd() {
+        InputStream broken =
+                new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("broken");
+                    }
+                };
+        try (PipeInput input = new PipeInput(broken)) {
+            assertThat(input.take(LONG)).isEmpty();
+            assertThat(input.ended()).isTrue();
+        }
+    }
+}
