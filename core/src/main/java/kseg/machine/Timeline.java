@@ -76,7 +76,8 @@ final class Timeline {
 
             @Override
             public void exactlyAfter(long delayNanos, int kind, long argument) {
-                queue.schedule(nanos() + delayNanos, target, kind, argument);
+                long delay = Math.max(delayNanos, NANOS_PER_CYCLE);
+                queue.schedule(nanos() + delay, target, kind, argument);
             }
 
             @Override

@@ -18,7 +18,10 @@ public interface DeviceClock {
      */
     void after(long delayNanos, int kind, long argument);
 
-    /** Calls back after exactly {@code delayNanos}. */
+    /**
+     * Calls back after exactly {@code delayNanos}, but never within the present cycle, whose length
+     * is the least delay: a timer restarted with no countdown must not stop time.
+     */
     void exactlyAfter(long delayNanos, int kind, long argument);
 
     /** Forgets every pending callback of this kind; says whether there was one. */

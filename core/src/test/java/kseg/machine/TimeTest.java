@@ -30,16 +30,28 @@ class TimeTest {
             nop
             """;
 
+    /** A countdown of 0 us that restarts itself; then a loop. */
+    private static final String NO_COUNTDOWN =
+            """
+            lui $a1, 0xbfe1
+            addiu $t0, $0, 1
+            sw $t0, 8($a1)
+            sw $0, 16($a1)
+            loop: b loop
+            addiu $v0, $v0, 1
+            """;
+
+    @Test
+    void aTimerRestartedWithNoCountdownDoesNotStopTime() {
+        try (var machine = machine(NO_COUNTDOWN)) {
+            assertThat(machine.run(RunLimit.atStep(1_004))).isEqualTo(new Exit.Limit());
+            assertThat(machine.cpu(0).gpr[V0]).isEqualTo(500);
+        }
+    }
+
     @Test
     void aDeviceSeesTheTimeOfTheStepThatReadsIt() {
-        var slots = List.of(new SlotConfig(1, new DeviceConfig.TimerConfig()));
-        var spec = new MachineSpec(1, 1 << 20, false, slots, 1, 10_000, 0, 0);
-        try (var machine = Machine.create(spec, HostPorts.none(), EngineKind.INTERPRETER)) {
-            int[] words = Assembler.assemble(CLOCK, TEXT);
-            for (int i = 0; i < words.length; i++) {
-                machine.memory().putWord((TEXT & 0x1fffffff) + 4 * i, words[i]);
-            }
-            machine.cpu(0).start(TEXT);
+        try (var machine = machine(CLOCK)) {
             machine.run(RunLimit.atStep(300_000));
             int[] registers = machine.cpu(0).gpr;
             assertThat(registers[A0]).isEqualTo(-1);
@@ -49,5 +61,17 @@ class TimeTest {
             assertThat(registers[V1])
                     .isEqualTo((int) (before + between * Timeline.NANOS_PER_CYCLE));
         }
+    }
+
+    private static Machine machine(String program) {
+        var slots = List.of(new SlotConfig(1, new DeviceConfig.TimerConfig()));
+        var spec = new MachineSpec(1, 1 << 20, false, slots, 1, 10_000, 0, 0);
+        Machine machine = Machine.create(spec, HostPorts.none(), EngineKind.INTERPRETER);
+        int[] words = Assembler.assemble(program, TEXT);
+        for (int i = 0; i < words.length; i++) {
+            machine.memory().putWord((TEXT & 0x1fffffff) + 4 * i, words[i]);
+        }
+        machine.cpu(0).start(TEXT);
+        return machine;
     }
 }
