@@ -1,0 +1,163 @@
+package kseg.cli;
+
+import static java.util.function.Predicate.not;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents say that a program can check. */
+class DocumentsTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    /** A link to a file of this repository. */
+    private static final Pattern LINK =
+            Pattern.compile("]\\((?!https?:|#|mailto:)([^)#]+)(#[^)]*)?\\)");
+
+    /** A test, or a method of one, by name. */
+    private static final Pattern TEST =
+            Pattern.compile("`([A-Z]\\w*(?:Test|Props|Suite))(?:\\.(\\w+))?`");
+
+    private static final Pattern BENCH = Pattern.compile("`(bench/[a-z]+)`");
+
+    /** What the launcher itself does; everything else is a command of Kseg's. */
+    private static final List<String> LAUNCHER = List.of("test", "mvn");
+
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+
+    private record Document(Path path, String text) {}
+
+    @Test
+    void linksLeadSomewhere() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int links = 0;
+        for (Document document : documents()) {
+            for (MatchResult link : LINK.matcher(document.text).results().toList()) {
+                links++;
+                if (!Files.exists(document.path.resolveSibling(link.group(1)))) {
+                    broken.add(ROOT.relativize(document.path) + ": " + link.group(1));
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+        assertThat(links).isGreaterThan(20);
+    }
+
+    @Test
+    void testsThatAreNamedExist() throws IOException {
+        List<String> missing = new ArrayList<>();
+        int named = 0;
+        for (Document document : documents()) {
+            for (MatchResult test : TEST.matcher(document.text).results().toList()) {
+                named++;
+                if (!exists(test.group(1), test.group(2))) {
+                    missing.add(ROOT.relativize(document.path) + ": " + test.group());
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+        assertThat(named).isGreaterThan(20);
+    }
+
+    @Test
+    void everyPromiseNamesWhatChecksIt() throws IOException {
+        String text = Files.readString(ROOT.resolve("SPECIFICATION.md"));
+        List<String> rows =
+                text.lines()
+                        .filter(line -> line.startsWith("| "))
+                        .filter(not(this::isHeading))
+                        .toList();
+        assertThat(rows).hasSizeGreaterThan(10).allMatch(row -> row.contains("`"));
+        for (MatchResult bench : BENCH.matcher(text).results().toList()) {
+            assertThat(ROOT.resolve(bench.group(1))).isExecutable();
+        }
+    }
+
+    @Test
+    void commandsOfTheReadmeParse() throws IOException {
+        int commands = 0;
+        for (String line : blocks(Files.readString(ROOT.resolve("README.md")))) {
+            String command = line.replaceFirst("^\\$ ", "").replaceFirst(" +#.*", "");
+            int start = command.indexOf("./kseg ");
+            if (start < 0 || LAUNCHER.contains(words(command.substring(start)).get(1))) {
+                continue;
+            }
+            commands++;
+            List<String> words = words(command.substring(start).replaceFirst(" [<|>].*", ""));
+            String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
+            assertThatCode(() -> Main.commandLine(silent()).parseArgs(arguments))
+                    .as(line)
+                    .doesNotThrowAnyException();
+        }
+        assertThat(commands).isGreaterThan(5);
+    }
+
+    private boolean isHeading(String row) {
+        return row.startsWith("| Promise") || row.startsWith("| What");
+    }
+
+    private static boolean exists(String test, String method) throws IOException {
+        for (String module : List.of("core", "host", "cli")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/test/java"))) {
+                Path file = files.filter(f -> f.endsWith(test + ".java")).findFirst().orElse(null);
+                if (file != null) {
+                    return method == null || Files.readString(file).contains(" " + method + "(");
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<Document> documents() throws IOException {
+        List<Document> documents = new ArrayList<>();
+        for (String place : List.of(".", "docs", "docs/decisions", "guests", "bench")) {
+            try (Stream<Path> files = Files.list(ROOT.resolve(place).normalize())) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".md")).toList()) {
+                    documents.add(new Document(file, Files.readString(file)));
+                }
+            }
+        }
+        return documents;
+    }
+
+    /** The lines of the document's code blocks. */
+    private static List<String> blocks(String text) {
+        List<String> lines = new ArrayList<>();
+        boolean inside = false;
+        for (String line : text.lines().toList()) {
+            if (line.startsWith("```")) {
+                inside = !inside;
+            } else if (inside) {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> words(String command) {
+        List<String> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(command);
+        while (matcher.find()) {
+            words.add(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+        }
+        return words;
+    }
+
+    private static Host silent() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        var nothing = new ByteArrayInputStream(new byte[0]);
+        return new Host(nothing, nowhere, new Messages(nowhere), ROOT, false);
+    }
+}
