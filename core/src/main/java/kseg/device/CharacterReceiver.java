@@ -9,7 +9,9 @@ import kseg.time.DeviceClock;
 /**
  * The receiving half of the character devices (serial console, screen). Characters wait in a queue
  * and reach the data register one per character time. While software has neither read the last one
- * nor cleared the ready bit, the next is held back, and tried again each character time.
+ * nor cleared the ready bit, the next is held back, and tried again each character time. If it has
+ * done only one of the two, the next waits one character time for the other: System/161 delivers
+ * then, and software that clears the bit after reading, as OS/161 does, loses the character.
  *
  * <p>The queue has no end, so that nothing typed is lost; with {@code overrun} set, it drops what
  * exceeds 511 characters, as System/161 does. A held character costs no events: the next attempt
@@ -46,6 +48,9 @@ final class CharacterReceiver {
 
     /** Machine time of the first failed attempt for the character at the head. */
     private long heldSince = NOT_HELD;
+
+    /** The next character waits a character time more, for software to finish with the last. */
+    private boolean postponed;
 
     private boolean complained;
     private boolean overrunning;
@@ -125,6 +130,13 @@ final class CharacterReceiver {
         if (count == 0) {
             return;
         }
+        if (taken == irq.ready() && !postponed) {
+            postponed = true;
+            busy = true;
+            clock.exactlyAfter(CHARACTER_NANOS, nextEvent, 0);
+            return;
+        }
+        postponed = false;
         if (blocked()) {
             if (heldSince == NOT_HELD) {
                 heldSince = clock.nanos();
@@ -159,6 +171,7 @@ final class CharacterReceiver {
         out.putBoolean(taken);
         out.putBoolean(busy);
         out.putLong(heldSince);
+        out.putBoolean(postponed);
         out.putBoolean(complained);
         out.putBoolean(overrunning);
     }
@@ -173,6 +186,7 @@ final class CharacterReceiver {
         taken = in.getBoolean();
         busy = in.getBoolean();
         heldSince = in.getLong();
+        postponed = in.getBoolean();
         complained = in.getBoolean();
         overrunning = in.getBoolean();
     }

@@ -163,6 +163,7 @@ class ScreenTest {
         other.rig.restore(bench.rig.save());
         for (Bench each : new Bench[] {bench, other}) {
             assertThat(each.read(DATA)).isEqualTo('a');
+            each.write(READ_IRQ, 0);
             each.rig.pass(CHARACTER);
             assertThat(each.read(DATA)).isEqualTo('b');
         }
