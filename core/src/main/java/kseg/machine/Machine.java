@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
-import java.util.function.Supplier;
 import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
@@ -14,7 +13,6 @@ import kseg.image.BootImage;
 import kseg.isa.CpuModel;
 import kseg.journal.Input;
 import kseg.journal.Journal;
-import kseg.journal.ReplayMismatchException;
 import kseg.memory.PhysicalMemory;
 import kseg.port.HostFailureException;
 import kseg.port.MessagePort;
@@ -44,10 +42,7 @@ public final class Machine implements AutoCloseable {
     private final Scheduler scheduler;
     private final Sys161Board board;
     private final Engine engine;
-    private Journal journal = new Journal();
-
-    /** Ordinal of the next input to take from the journal; its size when nothing is replayed. */
-    private int replayed;
+    private final Inputs inputs;
 
     private @Nullable Exit pendingExit;
 
@@ -62,6 +57,7 @@ public final class Machine implements AutoCloseable {
         }
         scheduler =
                 new Scheduler(cpus, timeline, spec, this::misused, () -> stop(new Exit.PowerOff()));
+        inputs = new Inputs(scheduler);
         board =
                 Sys161Board.assemble(
                         spec,
@@ -69,7 +65,7 @@ public final class Machine implements AutoCloseable {
                         new Sys161Board.Surroundings(
                                 timeline,
                                 scheduler,
-                                this::ask,
+                                inputs,
                                 new Requests(ports.messages()),
                                 this::misused,
                                 () -> stop(new Exit.Doom())));
@@ -102,11 +98,11 @@ public final class Machine implements AutoCloseable {
     }
 
     public Journal journal() {
-        return journal;
+        return inputs.journal();
     }
 
     public Position position() {
-        return new Position(scheduler.steps(), scheduler.now(), replayed);
+        return new Position(scheduler.steps(), scheduler.now(), inputs.taken());
     }
 
     /** Machine time, nanoseconds since power-on. */
@@ -146,7 +142,8 @@ public final class Machine implements AutoCloseable {
     /**
      * Runs until the limit is reached or something ends the run.
      *
-     * @throws ReplayMismatchException when a replayed journal does not fit this machine
+     * @throws kseg.journal.ReplayMismatchException when a replayed journal does not fit this
+     *     machine
      */
     public Exit run(RunLimit limit) {
         memory.maps().serve(memory, scheduler.current());
@@ -177,13 +174,14 @@ public final class Machine implements AutoCloseable {
             return null;
         }
         timeline.setNanos(nanos());
-        if (replayDue()) {
+        if (inputs.due()) {
+            board.input(inputs.takeDue());
             return null;
         }
         if (scheduler.steps() >= limit.step() || scheduler.now() >= limit.cycle()) {
             return LIMIT;
         }
-        RunLimit horizon = beforeReplay(limit);
+        RunLimit horizon = inputs.before(limit);
         Cpu cpu = scheduler.choose();
         if (cpu == null) {
             return pass(horizon);
@@ -196,7 +194,7 @@ public final class Machine implements AutoCloseable {
     /** All CPUs are idle: time jumps to the next event, input or limit. */
     private @Nullable Exit pass(RunLimit limit) {
         long next = Math.min(timeline.nextCycle(), limit.cycle());
-        if (timeline.queue().size() == 0 && !replaying()) {
+        if (timeline.queue().size() == 0 && !inputs.replaying()) {
             return IDLE;
         }
         scheduler.passTo(next);
@@ -213,81 +211,24 @@ public final class Machine implements AutoCloseable {
 
     /** Takes an input at the present position, and journals it. */
     public void input(Input input) {
-        if (replaying()) {
-            throw new IllegalStateException("a replaying machine takes inputs from its journal");
-        }
-        journal.add(scheduler.steps(), scheduler.now(), input);
-        replayed++;
+        inputs.take(input);
         timeline.setNanos(nanos());
         board.input(input);
     }
 
     /** Takes all further inputs from here, at their positions, until they are used up. */
     public void replay(Journal recorded) {
-        journal = recorded;
+        inputs.replay(recorded);
     }
 
     /** Whether recorded inputs are still to come, as after {@link #restore}. */
     public boolean replaying() {
-        return replayed < journal.size();
+        return inputs.replaying();
     }
 
     /** Forgets the recorded inputs still to come: from here on, another future. */
     public void branch() {
-        journal = journal.prefix(replayed);
-    }
-
-    private boolean replayDue() {
-        if (!replaying()) {
-            return false;
-        }
-        Journal.Entry entry = journal.get(replayed);
-        boolean due =
-                entry.step() == scheduler.steps()
-                        && entry.cycle() <= scheduler.now()
-                        && entry.input().kind() != Input.Kind.ANSWER;
-        if (due) {
-            replayed++;
-            board.input(entry.input());
-        }
-        return due;
-    }
-
-    /** The limit, or the position of the next replayed input if that comes first. */
-    private RunLimit beforeReplay(RunLimit limit) {
-        if (!replaying()) {
-            return limit;
-        }
-        Journal.Entry entry = journal.get(replayed);
-        boolean answer = entry.input().kind() == Input.Kind.ANSWER;
-        if (scheduler.steps() > entry.step() && !answer) {
-            throw new ReplayMismatchException(
-                    "input %d was taken at step %d, which is past"
-                            .formatted(replayed, entry.step()));
-        }
-        long cycle = scheduler.steps() == entry.step() && !answer ? entry.cycle() : Long.MAX_VALUE;
-        return new RunLimit(
-                answer ? limit.step() : Math.min(limit.step(), entry.step()),
-                Math.min(limit.cycle(), cycle));
-    }
-
-    /** {@link kseg.port.HostExchange}: asks the host and journals, or answers from the journal. */
-    private byte[] ask(int slot, Supplier<byte[]> host) {
-        if (replaying()) {
-            Journal.Entry entry = journal.get(replayed);
-            Input input = entry.input();
-            if (input.kind() != Input.Kind.ANSWER || input.slot() != slot) {
-                throw new ReplayMismatchException(
-                        "slot %d asks the host, but input %d is %s for slot %d"
-                                .formatted(slot, replayed, input.kind(), input.slot()));
-            }
-            replayed++;
-            return input.bytes();
-        }
-        byte[] answer = host.get();
-        journal.add(scheduler.steps(), scheduler.now(), new Input(Input.Kind.ANSWER, slot, answer));
-        replayed++;
-        return answer;
+        inputs.branch();
     }
 
     // State
@@ -324,7 +265,7 @@ public final class Machine implements AutoCloseable {
 
     /** The complete state at this position; cheap, memory is shared copy-on-write. */
     public Snapshot snapshot() {
-        return new Snapshot(position(), save(), journal, memory.share());
+        return new Snapshot(position(), save(), journal(), memory.share());
     }
 
     /**
@@ -388,10 +329,7 @@ public final class Machine implements AutoCloseable {
         if (!in.atEnd()) {
             throw new IllegalStateException("a state of another machine");
         }
-        replayed = (int) snapshot.position.input();
-        if (snapshot.journal != journal) { // identity: not this machine's own past
-            journal = snapshot.journal.prefix(replayed);
-        }
+        inputs.restore(snapshot.journal, (int) snapshot.position.input());
         pendingExit = null;
         memory.maps().dropAll();
     }
