@@ -1,6 +1,8 @@
 package kseg.machine;
 
 import java.util.function.IntFunction;
+import kseg.device.OverlayFiles;
+import kseg.device.UnloggedImage;
 import kseg.port.Beeper;
 import kseg.port.BlockStore;
 import kseg.port.CharPort;
@@ -43,6 +45,16 @@ public record HostPorts(
                 },
                 slot -> (nanos, frame) -> {},
                 slot -> new Unseen());
+    }
+
+    /**
+     * The same world seen by a detached machine, as a fork is: nothing it does reaches the host.
+     * Disks and directories can be read; what it writes to files stays in memory (and to disks, in
+     * its own state); its console, messages, frames and screens go nowhere.
+     */
+    public HostPorts detached() {
+        return none().withDisks(slot -> new UnloggedImage(disks.apply(slot)))
+                .withFiles(slot -> new OverlayFiles(files.apply(slot)));
     }
 
     /** The same with another console. */

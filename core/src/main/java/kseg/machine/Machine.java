@@ -281,7 +281,7 @@ public final class Machine implements AutoCloseable {
     /**
      * A new machine of this family, in a snapshot's state.
      *
-     * @param ports of the new machine: a fork starts detached, so they must not reach the world
+     * @param ports of the new machine; {@link HostPorts#detached} unless it is to be live
      */
     public Machine fork(Snapshot snapshot, HostPorts ports) {
         var machine = new Machine(spec, family, ports, memory.fork(snapshot.memory));

@@ -11,8 +11,6 @@ import java.util.OptionalLong;
 import kseg.config.DeviceConfig;
 import kseg.config.SlotConfig;
 import kseg.config.UserErrorException;
-import kseg.device.OverlayFiles;
-import kseg.device.UnloggedImage;
 import kseg.image.BootImage;
 import kseg.image.ElfImage;
 import kseg.journal.Input;
@@ -65,8 +63,8 @@ final class GuestRig implements AutoCloseable {
     /** A world of blank disks and an empty directory. */
     static HostPorts world() {
         return HostPorts.none()
-                .withDisks(slot -> new UnloggedImage(new BlankDisk()))
-                .withFiles(slot -> new OverlayFiles(new EmptyDirectory()));
+                .withDisks(slot -> new BlankDisk())
+                .withFiles(slot -> new EmptyDirectory());
     }
 
     private static final class BlankDisk implements BlockStore {

@@ -46,8 +46,8 @@ class SnapshotTest {
             Machine machine = guest.machine();
             machine.run(RunLimit.atStep(150_000));
             try (Machine.Snapshot snapshot = machine.snapshot();
-                    Machine fork = machine.fork(snapshot, GuestRig.world());
-                    Machine second = machine.fork(snapshot, GuestRig.world())) {
+                    Machine fork = machine.fork(snapshot, GuestRig.world().detached());
+                    Machine second = machine.fork(snapshot, GuestRig.world().detached())) {
                 long hash = machine.stateHash();
                 assertThat(fork.stateHash()).isEqualTo(hash);
                 // Turn and turn about: the page maps serve another machine at every switch.
