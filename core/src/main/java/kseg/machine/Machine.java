@@ -161,12 +161,13 @@ public final class Machine implements AutoCloseable {
 
     /** One turn of the loop: due events, due inputs, limits, then a CPU (DESIGN.md section 2). */
     private @Nullable Exit turn(RunLimit limit) {
+        scheduler.settle();
         Exit exit = pendingExit;
         if (exit != null) {
             pendingExit = null;
+            timeline.setNanos(nanos());
             return exit;
         }
-        scheduler.settle();
         if (timeline.nextCycle() <= scheduler.now()) {
             var event = timeline.queue().poll();
             timeline.setNanos(event.nanos());

@@ -116,8 +116,11 @@ final class Scheduler implements CpuControl {
         }
         cpu.stopAt = Math.min(before + span, cpu.cp0().matchAt());
         timeline.follow(cpu);
-        engine.run(cpu);
-        steps += cpu.cycles - before;
+        try {
+            engine.run(cpu);
+        } finally { // the host may fail in any access
+            steps += cpu.cycles - before;
+        }
     }
 
     // CpuControl

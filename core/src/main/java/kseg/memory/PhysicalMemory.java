@@ -78,6 +78,11 @@ public final class PhysicalMemory {
         return pages << FramePool.FRAME_SHIFT;
     }
 
+    /** Frames in use by this memory, its images and its forks together. */
+    public int framesInUse() {
+        return pool.used();
+    }
+
     /** The pool's bytes at this moment; fetch again after anything that may allocate. */
     public byte[] bytes() {
         return pool.bytes();
