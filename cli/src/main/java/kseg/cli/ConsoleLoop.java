@@ -41,6 +41,7 @@ final class ConsoleLoop {
     private final RunOptions options;
     private final Interrupt interrupt;
     private final Quiet quiet;
+    private final Watchdog watchdog;
     private final OnEof onEof;
     private boolean crashed;
 
@@ -53,6 +54,7 @@ final class ConsoleLoop {
         this.options = options;
         this.interrupt = interrupt;
         quiet = new Quiet(machine, console.output());
+        watchdog = new Watchdog(machine, options.watchdogSeconds);
         OnEof usual = console.input().isPerson() ? OnEof.WAIT : OnEof.EXIT;
         onEof = options.onEof != null ? options.onEof : usual;
     }
@@ -112,6 +114,10 @@ final class ConsoleLoop {
             messages.say("stopped after " + options.maxCycles + " cycles (--max-cycles)");
             return ExitCode.LIMIT;
         }
+        if (watchdog.barks(messages)) {
+            report.cpus();
+            return ExitCode.WATCHDOG;
+        }
         return quiet.longEnough() ? inputEnded(messages, report, false) : null;
     }
 
@@ -125,6 +131,7 @@ final class ConsoleLoop {
         boolean listening = !console.input().ended() || !console.watcher().done();
         long cycles = listening ? ATTENTIVE_CYCLES : INATTENTIVE_CYCLES;
         long cycle = Math.min(position.cycle() + cycles, options.maxCycles);
+        cycle = Math.min(cycle, watchdog.nextCycle());
         return new RunLimit(position.step() + SLICE_STEPS, cycle);
     }
 

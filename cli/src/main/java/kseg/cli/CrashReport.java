@@ -32,7 +32,8 @@ final class CrashReport {
         cpus();
     }
 
-    private void cpus() {
+    /** Where each processor stands. */
+    void cpus() {
         for (int i = 0; i < machine.spec().cpus() && i < MOST_CPUS; i++) {
             Cpu cpu = machine.cpu(i);
             if (cpu.enabled) {

@@ -23,7 +23,7 @@ public enum ExitCode {
             "the doom counter of a disk reached zero, or a debugger killed the machine"),
     LIMIT(16, "limit reached", "the run used up what --max-cycles allowed it"),
     INPUT_ENDED(17, "input ended", "the console's input was used up, with --on-eof=exit"),
-    WATCHDOG(18, "no progress", "the watchdog saw no user-mode instruction for too long"),
+    WATCHDOG(18, "no progress", "the watchdog (-Z) saw no user-mode instruction for too long"),
     DEADLOCK(
             19,
             "idle for ever",

@@ -74,6 +74,14 @@ final class RunOptions {
     int doom;
 
     @Option(
+            names = "-Z",
+            paramLabel = "SECONDS",
+            description =
+                    "Stop, with exit code 18, when no instruction has been executed in user mode"
+                            + " for twice so many seconds of machine time; 2 is the least.")
+    int watchdogSeconds;
+
+    @Option(
             names = "--unconfined",
             description =
                     "Let the guest leave the directory of its emufs, by .., absolute paths and"
@@ -108,6 +116,9 @@ final class RunOptions {
     void check() throws UserErrorException {
         if (maxCycles < 0) {
             throw wrong("--max-cycles " + maxCycles + " is negative");
+        }
+        if (watchdogSeconds != 0 && watchdogSeconds < 2) {
+            throw wrong("-Z " + watchdogSeconds + ": a watchdog waits at least 2 seconds");
         }
         if (doom < 0) {
             throw wrong("-D " + doom + " is negative");

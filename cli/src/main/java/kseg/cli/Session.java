@@ -1,5 +1,7 @@
 package kseg.cli;
 
+import kseg.config.DeviceConfig.NicConfig;
+import kseg.config.DeviceConfig.ScreenConfig;
 import kseg.config.DeviceConfig.SerialConfig;
 import kseg.config.SlotConfig;
 import kseg.config.Sys161Config;
@@ -43,6 +45,7 @@ final class Session {
     ExitCode run(ElfImage kernel, String boot) throws UserErrorException {
         options.check();
         config.notes().forEach(host.messages()::say);
+        tellWhatIsNotConnected();
         BootImage image = BootImage.of(kernel, config.mainboard().ramBytes());
         PromptWatcher watcher = new PromptWatcher(options.steps(host));
         ConsoleOutput output = new ConsoleOutput(host.out(), watcher, host.isSeen());
@@ -62,6 +65,19 @@ final class Session {
             output.flush();
             report(new Statistics(machine, elapsed, exit));
             return exit;
+        }
+    }
+
+    /** The guest finds these cards and can use them, but nobody is at the other end. */
+    private void tellWhatIsNotConnected() {
+        for (SlotConfig slot : config.slots()) {
+            switch (slot.device()) {
+                case NicConfig _ ->
+                        host.messages().say("slot " + slot.slot() + ": this network has no hub");
+                case ScreenConfig _ ->
+                        host.messages().say("slot " + slot.slot() + ": this screen is not shown");
+                default -> {}
+            }
         }
     }
 

@@ -140,6 +140,28 @@ class SessionTest {
         assertThat(machineTimes(kseg().run(command))).isEqualTo(machineTimes(first));
     }
 
+    @Test
+    void typedRunsAreEqualOnEveryEngine() {
+        Result first = typed("interp");
+        assertThat(first.code()).isZero();
+        assertThat(typed("interp")).isEqualTo(first);
+        assertThat(typed("block")).isEqualTo(first);
+    }
+
+    private Result typed(String engine) {
+        Result result =
+                kseg().run(
+                                "demo",
+                                "--engine=" + engine,
+                                "--seed=3",
+                                "--epoch=0",
+                                "--type-after=kseg> ",
+                                "primes 100\\n",
+                                "--type-after=kseg> ",
+                                "q\\n");
+        return new Result(result.code(), result.out(), machineTimes(result));
+    }
+
     private static String machineTimes(Result result) {
         return result.err().replaceAll("kseg: Elapsed real time.*\n", "");
     }

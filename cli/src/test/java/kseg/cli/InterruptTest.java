@@ -1,0 +1,90 @@
+package kseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import kseg.host.DiskImage;
+import kseg.machine.Machine;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * ^C in a process of its own: the run ends in order, with its disk merged and its statistics
+ * printed.
+ */
+@Timeout(120)
+class InterruptTest {
+    @TempDir Path directory;
+
+    @Test
+    void sigintEndsTheRunInOrder() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "no /bin/kill: skipped");
+        Files.write(directory.resolve("demo"), Resources.bytes("guests/kseg-demo"));
+        Files.writeString(
+                directory.resolve("sys161.conf"),
+                "0 serial\n1 timer\n2 disk file=D.img\n31 mainboard ramsize=8M\n");
+        assertThat(new Kseg(directory).run("disk", "create", "D.img", "5M").code()).isZero();
+        Process process = start("run", "demo", "disk 0 write 3 before-the-interrupt");
+        try {
+            readTo(process.getInputStream(), "kseg> ");
+            int kill =
+                    new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid()))
+                            .start()
+                            .waitFor();
+            assertThat(kill).isZero();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED.code());
+        assertThat(Files.readString(directory.resolve("err")))
+                .contains("kseg: Elapsed virtual time: ");
+        assertThat(Files.readString(directory.resolve("D.img"))).contains("before-the-interrupt");
+        assertThat(directory.resolve("D.img.kseg-log")).doesNotExist();
+    }
+
+    /** Standard input stays open, so that the guest waits at its prompt. */
+    private Process start(String... arguments) throws IOException, URISyntaxException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        ProcessBuilder builder = new ProcessBuilder(java, "-cp", classPath(), "kseg.cli.Main");
+        builder.command().addAll(List.of(arguments));
+        builder.redirectError(directory.resolve("err").toFile());
+        return builder.directory(directory.toFile()).start();
+    }
+
+    /** Where the classes of each module are, whoever loaded them. */
+    private static String classPath() throws URISyntaxException {
+        List<String> places = new ArrayList<>();
+        for (Class<?> type :
+                List.of(Main.class, DiskImage.class, Machine.class, CommandLine.class)) {
+            URL place = type.getProtectionDomain().getCodeSource().getLocation();
+            places.add(Path.of(place.toURI()).toString());
+        }
+        return String.join(System.getProperty("path.separator"), places);
+    }
+
+    private static void readTo(InputStream in, String prompt) throws IOException {
+        StringBuilder seen = new StringBuilder();
+        while (!seen.toString().endsWith(prompt)) {
+            int c = in.read();
+            if (c < 0) {
+                throw new AssertionError("ended after: " + seen);
+            }
+            seen.append((char) c);
+        }
+    }
+}
