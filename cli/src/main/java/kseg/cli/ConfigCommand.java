@@ -1,5 +1,7 @@
 package kseg.cli;
 
+import java.util.List;
+import java.util.concurrent.Callable;
 import kseg.config.DeviceConfig;
 import kseg.config.DeviceConfig.DiskConfig;
 import kseg.config.DeviceConfig.EmufsConfig;
@@ -14,16 +16,12 @@ import kseg.config.Numbers;
 import kseg.config.SlotConfig;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.util.List;
-import java.util.concurrent.Callable;
 
 /** {@code kseg config check|default}. */
 @Command(

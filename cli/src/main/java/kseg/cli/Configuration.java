@@ -1,16 +1,15 @@
 package kseg.cli;
 
-import kseg.config.SlotOverride;
-import kseg.config.Sys161Config;
-import kseg.config.UserError;
-import kseg.config.UserErrorException;
-import kseg.host.HostErrors;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kseg.config.SlotOverride;
+import kseg.config.Sys161Config;
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
+import kseg.host.HostErrors;
 
 /** Finds and reads the configuration a command is to use. */
 final class Configuration {

@@ -1,15 +1,13 @@
 package kseg.cli;
 
+import java.time.Duration;
 import kseg.device.Serial;
 import kseg.image.SymbolTable;
 import kseg.journal.Input;
 import kseg.machine.Exit;
 import kseg.machine.Machine;
 import kseg.machine.RunLimit;
-
 import org.jspecify.annotations.Nullable;
-
-import java.time.Duration;
 
 /**
  * Runs a machine in slices, and between them moves characters: what was typed goes in, what was

@@ -1,9 +1,8 @@
 package kseg.cli;
 
+import java.io.PrintStream;
 import kseg.port.CharPort;
 import kseg.port.HostFailureException;
-
-import java.io.PrintStream;
 
 /**
  * The guest's console on standard output. Characters are collected and written at the end of every

@@ -1,15 +1,13 @@
 package kseg.cli;
 
+import java.util.List;
+import java.util.concurrent.Callable;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
 import kseg.image.ElfImage;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-
-import java.util.List;
-import java.util.concurrent.Callable;
 
 /** {@code kseg demo}. */
 @Command(
@@ -18,8 +16,8 @@ import java.util.concurrent.Callable;
         description = {
             "",
             "It has a prompt, user processes, preemption and a self-test; help lists its commands"
-                + " and q powers off. With a command, it runs that unattended, powers off, and the"
-                + " exit code is its verdict: 0 passed, 1 failed.",
+                    + " and q powers off. With a command, it runs that unattended, powers off, and the"
+                    + " exit code is its verdict: 0 passed, 1 failed.",
             ""
         },
         mixinStandardHelpOptions = true,

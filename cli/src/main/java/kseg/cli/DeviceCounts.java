@@ -1,5 +1,8 @@
 package kseg.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import kseg.bus.Device;
 import kseg.bus.Lamebus;
 import kseg.device.Counts;
@@ -9,10 +12,6 @@ import kseg.device.Nic;
 import kseg.device.Screen;
 import kseg.device.Serial;
 import kseg.machine.Machine;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /** What the cards of a machine have moved so far. */
 final class DeviceCounts {

@@ -1,5 +1,8 @@
 package kseg.cli;
 
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import kseg.config.Nearest;
 import kseg.config.Numbers;
 import kseg.config.UserError;
@@ -8,16 +11,10 @@ import kseg.host.HostErrors;
 import kseg.image.ElfImage;
 import kseg.image.Symbol;
 import kseg.isa.Disassembler;
-
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 
 /** {@code kseg disas}. */
 @Command(

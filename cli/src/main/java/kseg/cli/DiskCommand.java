@@ -1,21 +1,19 @@
 package kseg.cli;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import kseg.config.Numbers;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
 import kseg.host.DiskFile;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 
 /** {@code kseg disk create|info|resize}: the work of disk161. */
 @Command(

@@ -1,11 +1,10 @@
 package kseg.cli;
 
+import java.util.List;
 import kseg.config.Nearest;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
 import kseg.machine.EngineKind;
-
-import java.util.List;
 
 /** The engines by the names that users give them. */
 final class Engines {

@@ -1,10 +1,9 @@
 package kseg.cli;
 
-import kseg.config.UserError;
-import kseg.config.UserErrorException;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
 
 /** The backslash escapes of C strings. */
 final class Escapes {

@@ -1,12 +1,11 @@
 package kseg.cli;
 
-import kseg.config.UserErrorException;
-import kseg.port.HostFailureException;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import kseg.config.UserErrorException;
+import kseg.port.HostFailureException;
 
 /** Says what went wrong, in words for the user, and with what code the process ends. */
 final class Failure {

@@ -1,10 +1,9 @@
 package kseg.cli;
 
-import kseg.port.HostFailureException;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import kseg.port.HostFailureException;
 
 /** Input that is all there from the start: a file on standard input. */
 final class FixedInput implements ConsoleInput {

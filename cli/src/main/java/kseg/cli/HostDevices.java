@@ -1,5 +1,8 @@
 package kseg.cli;
 
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import kseg.config.DeviceConfig.DiskConfig;
 import kseg.config.DeviceConfig.EmufsConfig;
 import kseg.config.SlotConfig;
@@ -12,12 +15,7 @@ import kseg.host.DiskImage;
 import kseg.port.BlockStore;
 import kseg.port.HostFailureException;
 import kseg.port.HostFiles;
-
 import org.jspecify.annotations.Nullable;
-
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** The files and directories of the host that a machine's cards use, opened before it starts. */
 final class HostDevices implements AutoCloseable {

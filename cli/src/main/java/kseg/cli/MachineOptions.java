@@ -1,5 +1,8 @@
 package kseg.cli;
 
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import kseg.config.DeviceConfig.RandomConfig;
 import kseg.config.SlotConfig;
 import kseg.config.SlotOverride;
@@ -8,14 +11,8 @@ import kseg.config.UserError;
 import kseg.config.UserErrorException;
 import kseg.machine.EngineKind;
 import kseg.machine.MachineSpec;
-
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Option;
-
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The options that say what machine to make, whatever runs on it. */
 final class MachineOptions {
@@ -44,8 +41,8 @@ final class MachineOptions {
             paramLabel = "N",
             description =
                     "Seed of everything that is left to chance: the interleaving of processors, the"
-                        + " jitter of devices, random numbers. The same seed gives the same run;"
-                        + " overrides the configuration's random device.")
+                            + " jitter of devices, random numbers. The same seed gives the same run;"
+                            + " overrides the configuration's random device.")
     private @Nullable Long seed;
 
     @Option(

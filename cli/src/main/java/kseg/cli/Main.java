@@ -1,17 +1,15 @@
 package kseg.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import kseg.config.Nearest;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The entry point of {@code kseg}. */
 @Command(
@@ -20,8 +18,8 @@ import java.util.List;
         description = {
             "",
             "Boots kernels made for System/161 (OS/161 among them) on a virtual machine that is"
-                + " exact and deterministic: the same kernel, configuration, seed and input give"
-                + " the same run, to the last cycle."
+                    + " exact and deterministic: the same kernel, configuration, seed and input give"
+                    + " the same run, to the last cycle."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -1,9 +1,8 @@
 package kseg.cli;
 
+import java.io.PrintStream;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
-
-import java.io.PrintStream;
 
 /** What Kseg itself has to say: lines on standard error that start with {@code kseg: }. */
 final class Messages {

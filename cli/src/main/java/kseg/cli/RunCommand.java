@@ -1,20 +1,17 @@
 package kseg.cli;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
 import kseg.host.HostErrors;
 import kseg.image.ElfImage;
-
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code kseg run}. */
 @Command(
@@ -23,9 +20,9 @@ import java.util.concurrent.Callable;
         description = {
             "",
             "The machine is described by a sys161.conf: the file given with -c, else sys161.conf in"
-                + " the current directory, else a built-in one (see kseg config default). The"
-                + " terminal is the guest's serial console. Options come before the kernel; what"
-                + " follows it belongs to the guest.",
+                    + " the current directory, else a built-in one (see kseg config default). The"
+                    + " terminal is the guest's serial console. Options come before the kernel; what"
+                    + " follows it belongs to the guest.",
             "",
             "Input may also come from a pipe, a file or a script. A file on standard input and a"
                     + " script are there from power-on, so such runs repeat exactly.",

@@ -1,19 +1,16 @@
 package kseg.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Stack;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
 import kseg.host.HostErrors;
-
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Stack;
 
 /** The options that say how a run goes, and what is told about it. */
 final class RunOptions {
@@ -34,8 +31,8 @@ final class RunOptions {
             hideParamSyntax = true,
             description =
                     "When the guest has printed PROMPT, type TEXT; may be repeated, each waits for"
-                        + " the one before. Both may contain C's escapes; nothing is added, so end"
-                        + " TEXT with \\n.")
+                            + " the one before. Both may contain C's escapes; nothing is added, so end"
+                            + " TEXT with \\n.")
     private List<String> typeAfter = List.of();
 
     @Option(
@@ -49,9 +46,9 @@ final class RunOptions {
             paramLabel = "WHAT",
             description =
                     "What to do when the input has ended and the guest has had nothing to do for"
-                        + " ten minutes of machine time (which pass in a moment): exit (code 17),"
-                        + " poweroff (code 0), or wait. Default: exit, or wait if the input is a"
-                        + " terminal.")
+                            + " ten minutes of machine time (which pass in a moment): exit (code 17),"
+                            + " poweroff (code 0), or wait. Default: exit, or wait if the input is a"
+                            + " terminal.")
     @Nullable OnEof onEof;
 
     @Option(

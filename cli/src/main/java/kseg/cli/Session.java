@@ -1,5 +1,10 @@
 package kseg.cli;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import kseg.config.DeviceConfig.NicConfig;
 import kseg.config.DeviceConfig.ScreenConfig;
 import kseg.config.DeviceConfig.SerialConfig;
@@ -14,12 +19,6 @@ import kseg.machine.EngineKind;
 import kseg.machine.HostPorts;
 import kseg.machine.Machine;
 import kseg.machine.MachineSpec;
-
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * One run of a machine on this host, from its configuration to its statistics: opens what the

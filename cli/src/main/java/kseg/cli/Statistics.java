@@ -1,13 +1,12 @@
 package kseg.cli;
 
-import kseg.cpu.Cpu;
-import kseg.cpu.CpuCounters;
-import kseg.machine.Machine;
-
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import kseg.cpu.Cpu;
+import kseg.cpu.CpuCounters;
+import kseg.machine.Machine;
 
 /**
  * What a run has done, as text in System/161's words and as JSON. Unlike System/161's, idle time is

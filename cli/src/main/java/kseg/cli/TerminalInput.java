@@ -1,9 +1,8 @@
 package kseg.cli;
 
-import kseg.host.Terminal;
-
 import java.time.Duration;
 import java.util.Arrays;
+import kseg.host.Terminal;
 
 /** Input typed at the terminal. */
 final class TerminalInput implements ConsoleInput {

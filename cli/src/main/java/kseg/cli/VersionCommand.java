@@ -1,8 +1,7 @@
 package kseg.cli;
 
-import picocli.CommandLine.Command;
-
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
 
 /** {@code kseg version}. */
 @Command(

@@ -2,14 +2,12 @@ package kseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import kseg.cli.Kseg.Result;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.io.IOException;
-import java.nio.file.Path;
 
 /** Guests that come to a bad end, each with its own exit code and words. */
 @Timeout(60)
@@ -34,10 +32,10 @@ class BadEndsTest {
         assertThat(result.err())
                 .matches(
                         "kseg: Invalid power state.*\n"
-                            + "kseg: You did something the hardware didn't like.\n"
-                            + "kseg: In real life the machine would hang for no apparent reason,\n"
-                            + "kseg: or maybe start to act strangely.\n"
-                            + "kseg:   cpu0 at 0x800010[0-9a-f]{2}\n");
+                                + "kseg: You did something the hardware didn't like.\n"
+                                + "kseg: In real life the machine would hang for no apparent reason,\n"
+                                + "kseg: or maybe start to act strangely.\n"
+                                + "kseg:   cpu0 at 0x800010[0-9a-f]{2}\n");
     }
 
     @Test

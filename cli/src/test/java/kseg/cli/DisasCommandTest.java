@@ -2,15 +2,13 @@ package kseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kseg.cli.Kseg.Result;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import kseg.cli.Kseg.Result;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DisasCommandTest {
     @TempDir Path directory;

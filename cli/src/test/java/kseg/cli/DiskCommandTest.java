@@ -2,12 +2,10 @@ package kseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import kseg.cli.Kseg.Result;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
 
 class DiskCommandTest {
     @TempDir Path directory;

@@ -2,12 +2,11 @@ package kseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 
 class ExitCodeTest {
     private static final Path DOCUMENT = Path.of("../docs/exit-codes.md");

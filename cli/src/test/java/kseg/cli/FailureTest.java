@@ -2,16 +2,14 @@ package kseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kseg.port.HostFailureException;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import kseg.port.HostFailureException;
+import org.junit.jupiter.api.Test;
 
 class FailureTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

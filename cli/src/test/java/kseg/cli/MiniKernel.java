@@ -1,11 +1,10 @@
 package kseg.cli;
 
-import kseg.isa.Assembler;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import kseg.isa.Assembler;
 
 /** Kernels of a few instructions, assembled into ELF files. */
 final class MiniKernel {

@@ -2,12 +2,10 @@ package kseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kseg.cli.PromptWatcher.Step;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import kseg.cli.PromptWatcher.Step;
+import org.junit.jupiter.api.Test;
 
 class PromptWatcherTest {
 

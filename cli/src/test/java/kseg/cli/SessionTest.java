@@ -2,17 +2,15 @@ package kseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kseg.cli.Kseg.Result;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import kseg.cli.Kseg.Result;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kseg run} and {@code kseg demo}, whole: guests that really run, unattended. */
 @Timeout(120)
