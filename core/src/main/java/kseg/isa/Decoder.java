@@ -2,6 +2,7 @@ package kseg.isa;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -13,13 +14,12 @@ import java.util.function.Predicate;
  * test to leave it.
  */
 public final class Decoder {
-    private static final int BUCKETS = 1 << 12;
-    private static final int BUCKET_BITS = 0xfc00_003f;
-    private static final Decoder MIPS161 = new Decoder(CpuModel.MIPS161::has);
-    private static final Decoder R3000A = new Decoder(CpuModel.R3000A::has);
-    private static final Decoder EVERYTHING = new Decoder(_ -> true);
+    private static final int OPCODES = 64;
+    private static final int OPCODE_SHIFT = 26;
+    private static final int OPCODE_BITS = 0xfc00_0000;
+    private static final int LOW_BITS = 0x3f;
 
-    private final Insn[][] buckets = new Insn[BUCKETS][];
+    private final Insn[][] buckets = new Insn[OPCODES * OPCODES][];
 
     private Decoder(Predicate<Insn> exists) {
         var bySpecificity = new ArrayList<Insn>();
@@ -29,31 +29,55 @@ public final class Decoder {
             }
         }
         bySpecificity.sort(Comparator.comparingInt((Insn insn) -> -Integer.bitCount(insn.mask())));
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
-            int word = bucket >>> 6 << 26 | bucket & 0x3f;
-            buckets[bucket] =
-                    bySpecificity.stream()
-                            .filter(insn -> insn.matches(word, BUCKET_BITS))
-                            .toArray(Insn[]::new);
+        for (int opcode = 0; opcode < OPCODES; opcode++) {
+            int word = opcode << OPCODE_SHIFT;
+            List<Insn> rows = matching(bySpecificity, word, OPCODE_BITS);
+            for (int low = 0; low <= LOW_BITS; low++) {
+                List<Insn> bucket = matching(rows, word | low, OPCODE_BITS | LOW_BITS);
+                buckets[opcode * OPCODES + low] = bucket.toArray(new Insn[0]);
+            }
         }
+    }
+
+    private static List<Insn> matching(List<Insn> rows, int word, int knownBits) {
+        var matching = new ArrayList<Insn>();
+        for (Insn insn : rows) {
+            if (insn.matches(word, knownBits)) {
+                matching.add(insn);
+            }
+        }
+        return matching;
     }
 
     /** The decoder of a processor model; immutable and shared. */
     public static Decoder of(CpuModel model) {
         return switch (model) {
-            case MIPS161 -> MIPS161;
-            case R3000A -> R3000A;
+            case MIPS161 -> OfMips161.DECODER;
+            case R3000A -> OfR3000A.DECODER;
         };
     }
 
     /** The decoder that knows the instructions of all models, for tools. */
     static Decoder ofEverything() {
-        return EVERYTHING;
+        return OfEverything.DECODER;
+    }
+
+    // Each is built when it is first asked for: a start needs but one.
+    private static final class OfMips161 {
+        static final Decoder DECODER = new Decoder(CpuModel.MIPS161::has);
+    }
+
+    private static final class OfEverything {
+        static final Decoder DECODER = new Decoder(_ -> true);
+    }
+
+    private static final class OfR3000A {
+        static final Decoder DECODER = new Decoder(CpuModel.R3000A::has);
     }
 
     /** The instruction that a word encodes; {@link Insn#RESERVED} if it encodes none. */
     public Insn decode(int word) {
-        for (Insn insn : buckets[word >>> 26 << 6 | word & 0x3f]) {
+        for (Insn insn : buckets[word >>> OPCODE_SHIFT << 6 | word & LOW_BITS]) {
             if ((word & insn.mask()) == insn.match()) {
                 return insn;
             }

@@ -251,9 +251,17 @@ public enum Insn {
         this.shape = shape;
         this.traits = Set.of(traits);
         this.mnemonic = name().toLowerCase(Locale.ROOT);
-        String bits = pattern.replace(" ", "");
-        this.match = Integer.parseUnsignedInt(bits.replaceAll("[^1]", "0"), 2);
-        this.mask = Integer.parseUnsignedInt(bits.replace('0', '1').replaceAll("[^1]", "0"), 2);
+        int ones = 0;
+        int fixed = 0;
+        for (int i = 0; i < pattern.length(); i++) {
+            char bit = pattern.charAt(i);
+            if (bit != ' ') {
+                ones = ones << 1 | (bit == '1' ? 1 : 0);
+                fixed = fixed << 1 | (bit == '0' || bit == '1' ? 1 : 0);
+            }
+        }
+        this.match = ones;
+        this.mask = fixed;
     }
 
     /** The encoding, as written in the table. */

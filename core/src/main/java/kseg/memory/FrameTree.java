@@ -42,26 +42,13 @@ final class FrameTree {
 
     private final FramePool pool;
     private final FrameFreed onFree;
-    private final MessageDigest sha256;
-    private final long zeroPageHash;
-    private final long[] zeroHashes = new long[LEVELS];
+
+    /** Made when first asked for: loading the JDK's providers takes longer than a guest's boot. */
+    private @Nullable Hasher hasher;
 
     FrameTree(FramePool pool, FrameFreed onFree) {
         this.pool = pool;
         this.onFree = onFree;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-        zeroPageHash = digest(new byte[FramePool.FRAME_BYTES], 0, FramePool.FRAME_BYTES);
-        long below = zeroPageHash;
-        for (int level = 0; level < LEVELS; level++) {
-            long[] hashes = new long[WAYS];
-            Arrays.fill(hashes, below);
-            below = digest(hashes);
-            zeroHashes[level] = below;
-        }
     }
 
     Node emptyRoot() {
@@ -131,46 +118,84 @@ final class FrameTree {
         }
     }
 
-    /** Hash of all pages below; computes only what has changed since the last time. */
-    long hash(@Nullable Node node, int level) {
-        if (node == null) {
-            return zeroHashes[level];
+    /** Hash of all pages; computes only what has changed since the last time. */
+    long rootHash(Node root) {
+        Hasher known = hasher;
+        if (known == null) {
+            known = new Hasher();
+            hasher = known;
         }
-        if (node.hash != UNKNOWN) {
+        return known.hash(root, LEVELS - 1);
+    }
+
+    /** The first 64 bits of SHA-256, of pages and of the hashes of the nodes below. */
+    private final class Hasher {
+        private final MessageDigest sha256;
+        private final long zeroPage;
+        private final long[] zeros = new long[LEVELS];
+
+        Hasher() {
+            try {
+                sha256 = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
+            zeroPage = digest(new byte[FramePool.FRAME_BYTES], 0, FramePool.FRAME_BYTES);
+            long below = zeroPage;
+            for (int level = 0; level < LEVELS; level++) {
+                long[] hashes = new long[WAYS];
+                Arrays.fill(hashes, below);
+                below = digest(hashes);
+                zeros[level] = below;
+            }
+        }
+
+        long hash(@Nullable Node node, int level) {
+            if (node == null) {
+                return zeros[level];
+            }
+            if (node.hash == UNKNOWN) {
+                node.hash = digest(level == 0 ? pageHashes(node) : childHashes(node, level));
+            }
             return node.hash;
         }
-        long[] hashes;
-        if (level == 0) {
-            hashes = pageHashes(node);
-        } else {
-            hashes = new long[WAYS];
+
+        private long[] childHashes(Node node, int level) {
+            long[] hashes = new long[WAYS];
             for (int i = 0; i < WAYS; i++) {
                 hashes[i] = hash(children(node)[i], level - 1);
             }
+            return hashes;
         }
-        node.hash = digest(hashes);
-        return node.hash;
-    }
 
-    long rootHash(Node root) {
-        return hash(root, LEVELS - 1);
-    }
-
-    private long[] pageHashes(Node leaf) {
-        long[] hashes = hashes(leaf);
-        for (int i = 0; i < WAYS; i++) {
-            if (hashes[i] == UNKNOWN) {
-                int frame = frames(leaf)[i];
-                hashes[i] =
-                        frame == FramePool.ZERO_FRAME
-                                ? zeroPageHash
-                                : digest(
-                                        pool.bytes(),
-                                        frame << FramePool.FRAME_SHIFT,
-                                        FramePool.FRAME_BYTES);
+        private long[] pageHashes(Node leaf) {
+            long[] hashes = hashes(leaf);
+            for (int i = 0; i < WAYS; i++) {
+                if (hashes[i] == UNKNOWN) {
+                    int frame = frames(leaf)[i];
+                    int offset = frame << FramePool.FRAME_SHIFT;
+                    hashes[i] =
+                            frame == FramePool.ZERO_FRAME
+                                    ? zeroPage
+                                    : digest(pool.bytes(), offset, FramePool.FRAME_BYTES);
+                }
             }
+            return hashes;
         }
-        return hashes;
+
+        private long digest(long[] words) {
+            ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES * words.length);
+            for (long word : words) {
+                buffer.putLong(word);
+            }
+            return digest(buffer.array(), 0, buffer.capacity());
+        }
+
+        private long digest(byte[] bytes, int offset, int length) {
+            sha256.update(bytes, offset, length);
+            long hash = ByteBuffer.wrap(sha256.digest()).getLong();
+            return hash == UNKNOWN ? 1 : hash;
+        }
     }
 
     private Node ownChild(Node parent, int slot) {
@@ -202,21 +227,6 @@ final class FrameTree {
         }
         node.references--;
         return copy;
-    }
-
-    private long digest(long[] words) {
-        ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES * words.length);
-        for (long word : words) {
-            buffer.putLong(word);
-        }
-        return digest(buffer.array(), 0, buffer.capacity());
-    }
-
-    /** The first 64 bits of SHA-256, never {@link #UNKNOWN}. */
-    private long digest(byte[] bytes, int offset, int length) {
-        sha256.update(bytes, offset, length);
-        long hash = ByteBuffer.wrap(sha256.digest()).getLong();
-        return hash == UNKNOWN ? 1 : hash;
     }
 
     private static int index(int page, int level) {
