@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * map is more generous than that model. The model is written from the manual, not from {@link Mmu}.
  */
 class TranslationProps {
-    private static final int PROGRAMS = Integer.getInteger("kseg.translation.programs", 60);
+    private static final int PROGRAMS = Integer.getInteger("kseg.translation.programs", 300);
     private static final long NO = -1;
 
     /** Pages that the programs use, and some beside them. */
