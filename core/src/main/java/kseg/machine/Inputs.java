@@ -42,9 +42,9 @@ final class Inputs implements HostExchange {
         taken++;
     }
 
-    /** Takes all further inputs from a journal, until it is used up. */
+    /** Takes all further inputs from a copy of a journal, until it is used up. */
     void replay(Journal recorded) {
-        journal = recorded;
+        journal = recorded.prefix(recorded.size()); // another machine may go on writing its own
     }
 
     /** Forgets the recorded inputs still to come. */

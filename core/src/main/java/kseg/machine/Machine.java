@@ -169,9 +169,7 @@ public final class Machine implements AutoCloseable {
             return exit;
         }
         if (timeline.nextCycle() <= scheduler.now()) {
-            var event = timeline.queue().poll();
-            timeline.setNanos(event.nanos());
-            board.event(event.target(), event.kind(), event.argument());
+            dispatch();
             return null;
         }
         timeline.setNanos(nanos());
@@ -192,6 +190,12 @@ public final class Machine implements AutoCloseable {
         return null;
     }
 
+    private void dispatch() {
+        var event = timeline.queue().poll();
+        timeline.setNanos(event.nanos());
+        board.event(event.target(), event.kind(), event.argument());
+    }
+
     /** All CPUs are idle: time jumps to the next event, input or limit. */
     private @Nullable Exit pass(RunLimit limit) {
         long next = Math.min(timeline.nextCycle(), limit.cycle());
@@ -210,8 +214,16 @@ public final class Machine implements AutoCloseable {
 
     // Inputs
 
-    /** Takes an input at the present position, and journals it. */
+    /**
+     * Takes an input at the present position, and journals it. Events that are due here come first,
+     * as they will when the journal is replayed; some may be left if the run ended for a reason
+     * other than its limit.
+     */
     public void input(Input input) {
+        while (timeline.nextCycle() <= scheduler.now()) {
+            dispatch();
+            scheduler.settle();
+        }
         inputs.take(input);
         timeline.setNanos(nanos());
         board.input(input);

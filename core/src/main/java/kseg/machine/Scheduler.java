@@ -225,8 +225,9 @@ final class Scheduler implements CpuControl {
     }
 
     /** Uniform in [Q/2, 3Q/2], at least one cycle. */
-    private int drawSlice() {
-        return quantum == 1 ? 1 : quantum - quantum / 2 + slices.below(quantum + 1);
+    private long drawSlice() {
+        int bound = Math.min(quantum, Integer.MAX_VALUE - 1) + 1;
+        return quantum == 1 ? 1 : (long) quantum - quantum / 2 + slices.below(bound);
     }
 
     void save(StateWriter out) {

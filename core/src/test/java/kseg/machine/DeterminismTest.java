@@ -125,4 +125,14 @@ class DeterminismTest {
         }
         return hashes;
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 1_500_000_000, Integer.MAX_VALUE})
+    void everyQuantumLetsTimePass(int quantum) {
+        try (var guest =
+                GuestRig.boot(GuestRig.spec(2, 1, quantum), EngineKind.INTERPRETER, "counter;q")) {
+            guest.machine().run(RunLimit.atStep(20_000));
+            assertThat(guest.machine().position().step()).isEqualTo(20_000);
+        }
+    }
 }
