@@ -17,6 +17,14 @@ interface ConsoleInput extends AutoCloseable {
      */
     byte[] take(Duration patience);
 
+    /**
+     * Told between slices how the guest is doing.
+     *
+     * @param machineNanos machine time
+     * @param nothing whether all CPUs waited all but a little of the time since the last call
+     */
+    void guestDid(long machineNanos, boolean nothing);
+
     /** Whether nothing can come any more. */
     boolean ended();
 

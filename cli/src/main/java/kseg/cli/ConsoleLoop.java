@@ -78,10 +78,15 @@ final class ConsoleLoop {
     private @Nullable ExitCode slice(Messages messages, CrashReport report) {
         long started = System.nanoTime();
         long idleBefore = idleNanos();
-        return switch (machine.run(limit())) {
+        long nanosBefore = machine.nanos();
+        Exit exit = machine.run(limit());
+        long idle = idleNanos() - idleBefore;
+        long busy = machine.nanos() - nanosBefore - idle;
+        console.input().guestDid(machine.nanos(), exit instanceof Exit.Idle || idle > 9 * busy);
+        return switch (exit) {
             case Exit.Limit _ -> {
                 if (console.input().isPerson()) {
-                    pace(idleNanos() - idleBefore, System.nanoTime() - started);
+                    pace(idle, System.nanoTime() - started);
                 }
                 yield limitReached(messages, report);
             }

@@ -9,7 +9,7 @@ import kseg.port.HostFailureException;
 final class FixedInput implements ConsoleInput {
     private byte[] rest;
 
-    private FixedInput(byte[] all) {
+    FixedInput(byte[] all) {
         rest = all;
     }
 
@@ -32,6 +32,9 @@ final class FixedInput implements ConsoleInput {
         rest = NONE;
         return taken;
     }
+
+    @Override
+    public void guestDid(long machineNanos, boolean nothing) {}
 
     @Override
     public boolean ended() {

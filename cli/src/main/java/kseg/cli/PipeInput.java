@@ -59,6 +59,9 @@ final class PipeInput implements ConsoleInput {
     }
 
     @Override
+    public void guestDid(long machineNanos, boolean nothing) {}
+
+    @Override
     public boolean ended() {
         return ended;
     }

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
                     + " terminal is the guest's serial console. Options come before the kernel; what"
                     + " follows it belongs to the guest.",
             "",
-            "Input may also come from a pipe, a file or a script. A file on standard input and a"
-                    + " script are there from power-on, so such runs repeat exactly.",
+            "Input may also come from a pipe, a file or a script. It is typed a few characters at a"
+                    + " time, while the guest has nothing to do, so that none are lost; with a file"
+                    + " or a script, runs repeat exactly.",
             ""
         },
         mixinStandardHelpOptions = true,

@@ -2,6 +2,7 @@ package kseg.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Stack;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
@@ -38,7 +39,9 @@ final class RunOptions {
     @Option(
             names = "--script",
             paramLabel = "FILE",
-            description = "Type this file, from power-on, as fast as the console takes it.")
+            description =
+                    "Type this file, a few characters whenever the guest has nothing to do;"
+                            + " standard input is not read then.")
     private @Nullable String script;
 
     @Option(
@@ -96,13 +99,16 @@ final class RunOptions {
     /** What {@code --stats} asks for. */
     record Stats(String form, @Nullable String file) {}
 
-    /** Everything to be typed, in order. */
-    List<PromptWatcher.Step> steps(Host host) throws UserErrorException {
+    /** The text of the script, if there is one. */
+    Optional<byte[]> script(Host host) throws UserErrorException {
+        return script == null
+                ? Optional.empty()
+                : Optional.of(HostErrors.read(host.path(script), MOST_SCRIPT_BYTES, ""));
+    }
+
+    /** What is to be typed after which prompts, in order. */
+    List<PromptWatcher.Step> steps() throws UserErrorException {
         List<PromptWatcher.Step> steps = new ArrayList<>();
-        if (script != null) {
-            byte[] text = HostErrors.read(host.path(script), MOST_SCRIPT_BYTES, "");
-            steps.add(new PromptWatcher.Step(ConsoleInput.NONE, text));
-        }
         for (int i = 0; i < typeAfter.size(); i += 2) {
             byte[] prompt = Escapes.parse(typeAfter.get(i));
             steps.add(new PromptWatcher.Step(prompt, Escapes.parse(typeAfter.get(i + 1))));

@@ -46,7 +46,7 @@ final class Session {
         config.notes().forEach(host.messages()::say);
         tellWhatIsNotConnected();
         BootImage image = BootImage.of(kernel, config.mainboard().ramBytes());
-        PromptWatcher watcher = new PromptWatcher(options.steps(host));
+        PromptWatcher watcher = new PromptWatcher(options.steps());
         ConsoleOutput output = new ConsoleOutput(host.out(), watcher, host.isSeen());
         host.messages().beforeEach(host.isOneStream() ? output::startLine : output::flush);
         MachineSpec spec = machineOptions.spec(config, options.doom, host.messages());
@@ -103,9 +103,13 @@ final class Session {
     }
 
     /** What types at the console while the machine runs: the terminal, else standard input. */
-    private ConsoleInput input(PromptWatcher watcher) {
+    private ConsoleInput input(PromptWatcher watcher) throws UserErrorException {
+        Optional<byte[]> script = options.script(host);
+        if (script.isPresent()) {
+            return new PacedInput(new FixedInput(script.get()));
+        }
         if (!host.isProcess()) {
-            return FixedInput.of(host.in());
+            return new PacedInput(FixedInput.of(host.in()));
         }
         Optional<Terminal> terminal = Terminal.open(!options.guestSignals);
         if (terminal.isPresent()) {
@@ -116,7 +120,7 @@ final class Session {
         }
         // A file is taken whole before the machine starts, so that the run repeats exactly.
         boolean file = Files.isRegularFile(Path.of("/proc/self/fd/0"));
-        return file ? FixedInput.of(host.in()) : new PipeInput(host.in());
+        return new PacedInput(file ? FixedInput.of(host.in()) : new PipeInput(host.in()));
     }
 
     private void report(Statistics statistics) throws UserErrorException {

@@ -22,6 +22,9 @@ final class TerminalInput implements ConsoleInput {
     }
 
     @Override
+    public void guestDid(long machineNanos, boolean nothing) {}
+
+    @Override
     public boolean ended() {
         return ended;
     }
