@@ -88,6 +88,16 @@ final class Inputs implements HostExchange {
         return new RunLimit(Math.min(limit.step(), entry.step()), Math.min(limit.cycle(), cycle));
     }
 
+    /** All CPUs are idle and nothing is pending: only an input at this step can come next. */
+    void expectAtThisStep() {
+        Journal.Entry entry = next();
+        if (entry.step() != schedule.steps() || entry.input().kind() == Input.Kind.ANSWER) {
+            throw new ReplayMismatchException(
+                    "idle for ever at step %d, but input %d was taken at step %d"
+                            .formatted(schedule.steps(), taken, entry.step()));
+        }
+    }
+
     /** Asks the host and journals its answer, or answers from the journal. */
     @Override
     public byte[] ask(int slot, Supplier<byte[]> host) {

@@ -198,11 +198,13 @@ public final class Machine implements AutoCloseable {
 
     /** All CPUs are idle: time jumps to the next event, input or limit. */
     private @Nullable Exit pass(RunLimit limit) {
-        long next = Math.min(timeline.nextCycle(), limit.cycle());
-        if (timeline.queue().size() == 0 && !inputs.replaying()) {
-            return IDLE;
+        if (timeline.queue().size() == 0) {
+            if (!inputs.replaying()) {
+                return IDLE;
+            }
+            inputs.expectAtThisStep();
         }
-        scheduler.passTo(next);
+        scheduler.passTo(Math.min(timeline.nextCycle(), limit.cycle()));
         return null;
     }
 

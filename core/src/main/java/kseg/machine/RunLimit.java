@@ -8,8 +8,18 @@ package kseg.machine;
  * @param cycle machine time in cycles
  */
 public record RunLimit(long step, long cycle) {
+    /**
+     * No machine runs further, 182 years: nanoseconds, and those of whatever is due a little later,
+     * still fit a long.
+     */
+    public static final long LAST_CYCLE = 1L << 57;
+
     /** No limit. */
     public static final RunLimit NONE = new RunLimit(Long.MAX_VALUE, Long.MAX_VALUE);
+
+    public RunLimit {
+        cycle = Math.min(cycle, LAST_CYCLE);
+    }
 
     public static RunLimit atStep(long step) {
         return new RunLimit(step, Long.MAX_VALUE);

@@ -1,12 +1,14 @@
 package kseg.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import kseg.config.DeviceConfig;
 import kseg.config.SlotConfig;
 import kseg.isa.Assembler;
 import kseg.journal.Input;
+import kseg.journal.ReplayMismatchException;
 import org.junit.jupiter.api.Test;
 
 /** Inputs and their journal, where a run has ended in the midst of things. */
@@ -26,6 +28,10 @@ class InputTest {
             """;
 
     private static Machine machine() {
+        return machine(BUSY);
+    }
+
+    private static Machine machine(String program) {
         var slots =
                 List.of(
                         new SlotConfig(0, new DeviceConfig.SerialConfig()),
@@ -34,7 +40,7 @@ class InputTest {
         var spec = new MachineSpec(1, 1 << 20, false, slots, 1, 1000, 0, 0);
         var machine = Machine.create(spec, HostPorts.none(), EngineKind.INTERPRETER);
         int paddr = CODE & 0x1fffffff;
-        for (int word : Assembler.assemble(BUSY, CODE)) {
+        for (int word : Assembler.assemble(program, CODE)) {
             machine.memory().putWord(paddr, word);
             paddr += 4;
         }
@@ -80,6 +86,31 @@ class InputTest {
             assertThat(replay.journal().size()).isEqualTo(2);
             assertThat(live.journal().size()).isEqualTo(1);
             assertThat(live.replaying()).isFalse();
+        }
+    }
+
+    @Test
+    void aReplayThatWouldIdleForEverDoesNotFit() {
+        try (Machine live = machine();
+                Machine replay = machine("wait")) {
+            live.run(RunLimit.atStep(4));
+            type(live);
+            replay.replay(live.journal());
+            assertThatThrownBy(() -> replay.run(RunLimit.NONE))
+                    .isInstanceOf(ReplayMismatchException.class);
+        }
+    }
+
+    @Test
+    void timeEndsBeforeItOverflows() {
+        try (Machine machine = machine("wait")) {
+            assertThat(machine.run(RunLimit.NONE)).isEqualTo(new Exit.Idle());
+            machine.idleUntil(RunLimit.LAST_CYCLE - 10);
+            type(machine); // takes longer
+            assertThat(machine.run(RunLimit.NONE)).isEqualTo(new Exit.Limit());
+            assertThat(machine.position().cycle()).isEqualTo(RunLimit.LAST_CYCLE);
+            long latest = Integer.toUnsignedLong(-1) * 1_010; // the longest countdown, with jitter
+            assertThat(machine.nanos() + latest).isGreaterThan(machine.nanos());
         }
     }
 }
