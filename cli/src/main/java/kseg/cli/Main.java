@@ -3,7 +3,10 @@ package kseg.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import kseg.config.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,11 +41,26 @@ import picocli.CommandLine.Spec;
             "all of them in docs/exit-codes.md."
         })
 public final class Main implements Runnable {
+    /** In the order in which help names them. */
+    private static final Map<String, Function<Host, CommandLine>> COMMANDS = commands();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
     Main() {}
+
+    private static Map<String, Function<Host, CommandLine>> commands() {
+        Map<String, Function<Host, CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("run", Main::run);
+        commands.put("demo", host -> new CommandLine(new DemoCommand(host)));
+        commands.put("disk", DiskCommand::commandLine);
+        commands.put("config", ConfigCommand::commandLine);
+        commands.put("disas", host -> new CommandLine(new DisasCommand(host)));
+        commands.put("version", host -> new CommandLine(new VersionCommand(host)));
+        commands.put("help", _ -> new CommandLine(new CommandLine.HelpCommand()));
+        return commands;
+    }
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
@@ -53,7 +71,7 @@ public final class Main implements Runnable {
     static int run(Host host, String... args) {
         int code;
         try {
-            code = commandLine(host).execute(args);
+            code = commandLine(host, args).execute(args);
         } catch (Error e) {
             code = Failure.report(host, e).code();
         }
@@ -61,19 +79,34 @@ public final class Main implements Runnable {
         return code;
     }
 
+    /** All commands. */
     static CommandLine commandLine(Host host) {
+        CommandLine line = new CommandLine(new Main());
+        for (Map.Entry<String, Function<Host, CommandLine>> command : COMMANDS.entrySet()) {
+            line.addSubcommand(command.getKey(), command.getValue().apply(host));
+        }
+        return dressed(line, host);
+    }
+
+    /** What these arguments need: picocli takes a while to read the options of a command. */
+    private static CommandLine commandLine(Host host, String... args) {
+        Function<Host, CommandLine> only = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (only == null || args[0].equals("help")) {
+            return commandLine(host);
+        }
+        CommandLine line = new CommandLine(new Main());
+        line.addSubcommand(args[0], only.apply(host));
+        return dressed(line, host);
+    }
+
+    private static CommandLine run(Host host) {
         CommandLine run = new CommandLine(new RunCommand(host));
         // Options after the kernel belong to the guest.
         run.setStopAtPositional(true);
-        CommandLine line =
-                new CommandLine(new Main())
-                        .addSubcommand(run)
-                        .addSubcommand(new DemoCommand(host))
-                        .addSubcommand(DiskCommand.commandLine(host))
-                        .addSubcommand(ConfigCommand.commandLine(host))
-                        .addSubcommand(new DisasCommand(host))
-                        .addSubcommand(new VersionCommand(host))
-                        .addSubcommand(new CommandLine.HelpCommand());
+        return run;
+    }
+
+    private static CommandLine dressed(CommandLine line, Host host) {
         // What is set here is set for all commands, so they must be there already.
         PrintWriter text = new PrintWriter(host.out(), true, StandardCharsets.UTF_8);
         line.setOut(text)
