@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import kseg.config.DeviceConfig.NicConfig;
-import kseg.config.DeviceConfig.ScreenConfig;
 import kseg.config.DeviceConfig.SerialConfig;
 import kseg.config.SlotConfig;
 import kseg.config.Sys161Config;
@@ -33,6 +34,7 @@ final class Session {
     private final Sys161Config config;
     private final MachineOptions machineOptions;
     private final RunOptions options;
+    private final List<ScreenText> screens = new ArrayList<>();
 
     Session(Host host, Sys161Config config, MachineOptions machineOptions, RunOptions options) {
         this.host = host;
@@ -62,9 +64,16 @@ final class Session {
             ExitCode exit = loop.run(host.messages(), kernel.symbols());
             long elapsed = System.nanoTime() - started;
             output.flush();
+            screens.forEach(screen -> screen.print(host.messages()));
             report(new Statistics(machine, elapsed, exit));
             return exit;
         }
+    }
+
+    private ScreenText screen(int slot) {
+        ScreenText screen = new ScreenText(slot);
+        screens.add(screen);
+        return screen;
     }
 
     /** The guest finds these cards and can use them, but nobody is at the other end. */
@@ -73,8 +82,6 @@ final class Session {
             switch (slot.device()) {
                 case NicConfig _ ->
                         host.messages().say("slot " + slot.slot() + ": this network has no hub");
-                case ScreenConfig _ ->
-                        host.messages().say("slot " + slot.slot() + ": this screen is not shown");
                 default -> {}
             }
         }
@@ -99,7 +106,7 @@ final class Session {
                 devices::disk,
                 devices::files,
                 none.networks(),
-                none.displays());
+                this::screen);
     }
 
     /** What types at the console while the machine runs: the terminal, else standard input. */
