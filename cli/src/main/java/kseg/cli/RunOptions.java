@@ -7,6 +7,7 @@ import java.util.Stack;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
 import kseg.host.HostErrors;
+import kseg.machine.RunLimit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
@@ -23,7 +24,7 @@ final class RunOptions {
             description =
                     "End the run when machine time reaches N cycles of 40 ns, exactly, with exit"
                             + " code 16. Independent of the speed of the host.")
-    long maxCycles = Long.MAX_VALUE;
+    long maxCycles = RunLimit.LAST_CYCLE;
 
     @Option(
             names = "--type-after",

@@ -48,6 +48,10 @@ final class Session {
         config.notes().forEach(host.messages()::say);
         tellWhatIsNotConnected();
         BootImage image = BootImage.of(kernel, config.mainboard().ramBytes());
+        image.checkArguments(boot, config.mainboard().ramBytes());
+        if (options.stats.file() != null) {
+            writeStatistics("", options.stats.file()); // not only when the run is over
+        }
         PromptWatcher watcher = new PromptWatcher(options.steps());
         ConsoleOutput output = new ConsoleOutput(host.out(), watcher, host.isSeen());
         host.messages().beforeEach(host.isOneStream() ? output::startLine : output::flush);
@@ -133,19 +137,19 @@ final class Session {
     private void report(Statistics statistics) throws UserErrorException {
         switch (options.stats.form()) {
             case "none" -> {}
-            case "json" -> writeJson(statistics, String.valueOf(options.stats.file()));
+            case "json" -> writeStatistics(statistics.json(), String.valueOf(options.stats.file()));
             default -> host.messages().say(statistics.text());
         }
     }
 
-    private void writeJson(Statistics statistics, String file) throws UserErrorException {
+    private void writeStatistics(String text, String file) throws UserErrorException {
         PrintStream out = host.out();
         if (file.equals("-")) {
-            out.print(statistics.json());
+            out.print(text);
             return;
         }
         try {
-            Files.writeString(host.path(file), statistics.json());
+            Files.writeString(host.path(file), text);
         } catch (IOException e) {
             throw HostErrors.of(host.path(file), e, "");
         }

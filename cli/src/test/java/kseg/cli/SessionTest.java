@@ -207,6 +207,13 @@ class SessionTest {
         assertThat(small.err())
                 .startsWith("kseg: missing.img: a disk of 128 sectors has no geometry")
                 .endsWith("kseg:     make it larger: kseg disk resize missing.img 5M\n");
+        Files.delete(directory.resolve("sys161.conf"));
+        Result crowded = kseg().run("run", "--ram=64K", "minimal", "x".repeat(100_000));
+        assertThat(crowded.code()).isEqualTo(2);
+        assertThat(crowded.err()).startsWith("kseg: the kernel's arguments take 100004 bytes; ");
+        Result nowhere = kseg().run("run", "--stats=json", "no/such/file", "minimal");
+        assertThat(nowhere.code()).isEqualTo(2);
+        assertThat(nowhere.out()).as("refused before anything runs").isEmpty();
         Files.writeString(directory.resolve("text"), "#!/bin/sh\n");
         assertThat(kseg().run("run", "text").err()).contains("not an ELF file");
     }

@@ -1,6 +1,8 @@
 package kseg.image;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import kseg.config.Numbers;
@@ -19,6 +21,7 @@ import kseg.config.UserErrorException;
  * @param segments what to put where, in the order of the file
  */
 public record BootImage(ElfImage image, int entry, List<Segment> segments) {
+    private static final int BOOT_STACK_BYTES = 4;
     private static final long KSEG0 = 0x8000_0000L;
     private static final long KSEG2 = 0xc000_0000L;
     private static final int PHYSICAL_MASK = 0x1fff_ffff;
@@ -75,6 +78,34 @@ public record BootImage(ElfImage image, int entry, List<Segment> segments) {
         checkOverlap(image, segments);
         checkEntry(image, segments);
         return new BootImage(image, image.entry(), segments);
+    }
+
+    /**
+     * Checks that the argument string fits above the image, with room for a word of stack below it
+     * (System/161's boot protocol).
+     *
+     * @param ramBytes the machine's memory
+     */
+    public void checkArguments(String arguments, long ramBytes) throws UserErrorException {
+        long end = 0;
+        for (Segment segment : segments) {
+            end = Math.max(end, segment.end());
+        }
+        long free = ramBytes - end - BOOT_STACK_BYTES;
+        long needed = argumentBytes(arguments).length;
+        if (needed > free) {
+            throw new UserErrorException(
+                    new UserError.Usage(
+                            "the kernel's arguments take %d bytes; %d are free above the kernel"
+                                    .formatted(needed, Math.max(0, free)),
+                            "shorten them, or give the machine more memory (--ram)"));
+        }
+    }
+
+    /** The argument string as it stands in memory: with its NUL, padded to whole words. */
+    public static byte[] argumentBytes(String arguments) {
+        byte[] text = arguments.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(text, text.length + 4 & ~3);
     }
 
     private static void checkKind(ElfImage image) throws UserErrorException {

@@ -20,6 +20,6 @@ public sealed interface Exit {
     /** The guest asked for a debugger through the trace device. */
     record DebuggerRequest() implements Exit {}
 
-    /** The host could not do what a device needed; the machine's state is intact. */
+    /** The host could not do what a device needed: the console, say, took no more characters. */
     record HostFailure(String what) implements Exit {}
 }

@@ -1,7 +1,6 @@
 package kseg.machine;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -123,15 +122,14 @@ public final class Machine implements AutoCloseable {
     /**
      * Loads a boot image and its argument string and readies CPU 0 to start it. System/161's boot
      * protocol (sys161.md section 8): the string ends at the top of RAM, $a0 points to it, $sp
-     * below.
+     * below. {@link BootImage#checkArguments} says whether the string fits.
      */
     public void load(BootImage image, String arguments) {
         for (BootImage.Segment segment : image.segments()) {
             memory.put(segment.paddr(), segment.bytes());
         }
-        byte[] text = arguments.getBytes(StandardCharsets.UTF_8);
-        int padded = text.length + 4 & ~3;
-        int start = memory.sizeBytes() - padded;
+        byte[] text = BootImage.argumentBytes(arguments);
+        int start = memory.sizeBytes() - text.length;
         memory.put(start, text);
         Cpu boot = cpus[0];
         boot.gpr[REG_A0] = KSEG0 + start;
