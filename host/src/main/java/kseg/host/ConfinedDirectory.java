@@ -118,7 +118,7 @@ public final class ConfinedDirectory implements HostFiles, AutoCloseable {
                 throw new FileRefusedException(Reason.BAD_PATH);
             }
             try {
-                walk.directory().newByteChannel(Path.of(missing), CREATING, PERMISSIONS).close();
+                walk.directory().newByteChannel(Walk.name(missing), CREATING, PERMISSIONS).close();
             } catch (FileAlreadyExistsException e) {
                 // Somebody else was faster.
                 if (mode == Mode.EXCLUSIVE) {
@@ -231,7 +231,7 @@ public final class ConfinedDirectory implements HostFiles, AutoCloseable {
                 throw new FileRefusedException(Reason.IS_DIRECTORY);
             }
             try (SeekableByteChannel channel =
-                    walk.directory().newByteChannel(Path.of(file), options)) {
+                    walk.directory().newByteChannel(Walk.name(file), options)) {
                 work.on(channel);
             }
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package kseg.host;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,6 +42,21 @@ final class Walk implements AutoCloseable {
         this.root = root;
     }
 
+    /**
+     * A name as the host's file system has it. Some it cannot have: one with a NUL, and in a locale
+     * such as C one that is not ASCII. U+FFFD stands for what was no UTF-8.
+     */
+    static Path name(String name) {
+        if (name.indexOf('\ufffd') >= 0) {
+            throw new FileRefusedException(Reason.BAD_PATH);
+        }
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new FileRefusedException(Reason.BAD_PATH);
+        }
+    }
+
     /** The directory the walk is in. */
     SecureDirectoryStream<Path> directory() {
         return entered.isEmpty() ? root : entered.getLast();
@@ -69,7 +85,7 @@ final class Walk implements AutoCloseable {
     BasicFileAttributes attributes(String name) throws IOException {
         return directory()
                 .getFileAttributeView(
-                        Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        name(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes();
     }
 
@@ -107,9 +123,6 @@ final class Walk implements AutoCloseable {
             if (name.equals("..")) {
                 leave();
             } else if (!name.isEmpty() && !name.equals(".")) {
-                if (name.indexOf('\0') >= 0) {
-                    throw new FileRefusedException(Reason.BAD_PATH);
-                }
                 followName(name, ahead, absoluteLinks);
             }
         }
@@ -157,7 +170,7 @@ final class Walk implements AutoCloseable {
     }
 
     private void enter(String name) throws IOException {
-        entered.add(directory().newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS));
+        entered.add(directory().newDirectoryStream(name(name), LinkOption.NOFOLLOW_LINKS));
         names.add(name);
     }
 

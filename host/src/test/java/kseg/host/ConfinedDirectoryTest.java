@@ -90,10 +90,54 @@ class ConfinedDirectoryTest {
         refused(Reason.BAD_PATH, () -> open("nothing/.."));
         refused(Reason.BAD_PATH, () -> open(""));
         refused(Reason.BAD_PATH, () -> open("x".repeat(5000)));
-        refused(Reason.BAD_PATH, () -> open("hel\0lo"));
         refused(Reason.NOT_DIRECTORY, () -> open("hello/x"));
         refused(Reason.NOT_DIRECTORY, () -> open("hello/"));
         refused(Reason.BAD_PATH, () -> files.open("gone", "x", Mode.EXISTING));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hel\0lo", "\ud800", "d/\ud800", "\ud800/f", "\ufffd", "d/\ufffd"})
+    void refusesNamesTheHostCannotHave(String path) throws Exception {
+        for (Mode mode : Mode.values()) {
+            refused(Reason.BAD_PATH, () -> files.open("", path, mode));
+        }
+        assertThat(names(files, "")).containsExactly(".", "..", "d", "hello");
+        assertThat(names(files, "d")).containsExactly(".", "..", "f");
+        refused(Reason.BAD_PATH, () -> files.read(path, 0, 1));
+        refused(Reason.BAD_PATH, () -> files.size(path));
+        refused(Reason.BAD_PATH, () -> files.name(path, 0));
+    }
+
+    @Test
+    void inAnAsciiLocaleOtherNamesAreRefused() throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                AsciiProbe.class.getName(),
+                                inside.toString())
+                        .redirectErrorStream(true);
+        builder.environment().put("LC_ALL", "C");
+        Process probe = builder.start();
+        String output = new String(probe.getInputStream().readAllBytes(), UTF_8);
+        assertThat(output).isEqualTo("hello BAD_PATH\n");
+    }
+
+    /** A process in another locale. */
+    static final class AsciiProbe {
+        private AsciiProbe() {}
+
+        public static void main(String[] args) throws Exception {
+            try (ConfinedDirectory files = ConfinedDirectory.of(Path.of(args[0]))) {
+                String found = files.open("", "hello", Mode.CREATE).path();
+                try {
+                    files.open("", "a\u00e9b", Mode.CREATE);
+                } catch (FileRefusedException e) {
+                    System.out.println(found + " " + e.getMessage());
+                }
+            }
+        }
     }
 
     @Test
