@@ -66,6 +66,31 @@ class LauncherTest {
     }
 
     @Test
+    void whatIsClosedIsNotTakenByAFileOfTheJvm() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "no /proc: skipped");
+        makeRelease();
+        Path jdk = jdk("good", "25.0.3");
+        Path seen = directory.resolve("seen");
+        String look = "found=$(readlink /proc/$$/fd/$fd || echo closed); echo $found >>'";
+        script(jdk.resolve("bin/java"), "for fd in 0 1 2; do " + look + seen + "'; done");
+        String run = "'" + root.resolve("kseg") + "' version ";
+        for (String closed : List.of("0", "1", "2", "0,1", "1,2", "0,1,2")) {
+            String redirections = "";
+            List<String> expected = new ArrayList<>();
+            for (String fd : List.of("0", "1", "2")) {
+                boolean close = closed.contains(fd);
+                redirections += fd + (close ? ">&- " : "<'" + calls + "' ");
+                expected.add(close ? "/dev/null" : calls.toRealPath().toString());
+            }
+            var builder = new ProcessBuilder("/bin/sh", "-c", run + redirections);
+            builder.environment().put("JAVA_HOME", jdk.toString());
+            assertThat(builder.start().waitFor()).isZero();
+            assertThat(Files.readAllLines(seen)).as(closed).isEqualTo(expected);
+            Files.delete(seen);
+        }
+    }
+
+    @Test
     void aReleaseIsNotBuilt() throws Exception {
         makeRelease();
         kseg(jdk("good", "25.0.3"), "--version");
