@@ -39,7 +39,7 @@ public final class Terminal implements AutoCloseable {
     /** As a shell reports a process killed by SIGQUIT. */
     private static final int QUIT_EXIT_CODE = 128 + 3;
 
-    /** How long a process takes to stop, after it has sent itself the signal, at the most. */
+    /** How long a process takes to begin to stop or end, after it was told to, at the most. */
     private static final int STOPPING_MILLIS = 100;
 
     private final Termios system;
@@ -142,8 +142,8 @@ public final class Terminal implements AutoCloseable {
         int kept = 0;
         for (int i = 0; i < count; i++) {
             if (buffer[i] == quit && system.isEnabled(quit)) {
-                // The hook restores the terminal.
-                System.exit(QUIT_EXIT_CODE);
+                quit();
+                return kept;
             } else if (buffer[i] == suspend && system.isEnabled(suspend)) {
                 stop();
             } else {
@@ -216,6 +216,16 @@ public final class Terminal implements AutoCloseable {
             active = false;
             LibC.tcsetattr(STDIN, TCSADRAIN, original);
         }
+    }
+
+    /**
+     * ^\: the JVM ends as it does by a signal, on a thread of its own. This one must be free to do
+     * what hooks wait for, and one of them restores the terminal.
+     */
+    private static void quit() {
+        Thread.ofPlatform().name("terminal-quit").start(() -> System.exit(QUIT_EXIT_CODE));
+        // Do not run on before the hooks have begun: they close this terminal.
+        LibC.poll(MemorySegment.NULL, 0, STOPPING_MILLIS);
     }
 
     /** ^Z: the whole job stops, as it would by the terminal, which is the shell's meanwhile. */

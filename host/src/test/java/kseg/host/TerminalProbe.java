@@ -2,17 +2,23 @@ package kseg.host;
 
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
 
 /** A process under test: reads from the terminal, tells in hexadecimal what it got, ends at 'q'. */
 final class TerminalProbe {
+    private static final CountDownLatch ENDED = new CountDownLatch(1);
+
     private TerminalProbe() {}
 
     public static void main(String[] args) {
-        boolean keepSignals = args[0].equals("signals");
+        boolean keepSignals = !args[0].equals("characters");
         Terminal terminal = Terminal.open(keepSignals).orElse(null);
         if (terminal == null) {
             System.out.println("no terminal");
             return;
+        }
+        if (args[0].equals("hook")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(TerminalProbe::awaitEnd));
         }
         System.out.println("ready");
         byte[] buffer = new byte[64];
@@ -20,6 +26,7 @@ final class TerminalProbe {
             int count = terminal.read(buffer, Duration.ofMillis(50));
             if (count < 0) {
                 System.out.println("end");
+                ENDED.countDown();
                 return;
             }
             if (count > 0) {
@@ -39,6 +46,15 @@ final class TerminalProbe {
                     System.exit(0);
                 }
             }
+        }
+    }
+
+    /** The JVM does not end before the reader has put its things in order. */
+    private static void awaitEnd() {
+        try {
+            ENDED.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

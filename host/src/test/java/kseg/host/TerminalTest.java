@@ -79,6 +79,12 @@ class TerminalTest {
     }
 
     @Test
+    void afterQuitTheReaderCanEndInOrder() {
+        assertThat(drive("quit_in_order", "hook"))
+                .containsExactly("reader ended", "after quit: " + OWN_MODES);
+    }
+
+    @Test
     void sizeIsThatOfNow() {
         assertThat(drive("size", "signals")).containsExactly("132 by 40");
     }

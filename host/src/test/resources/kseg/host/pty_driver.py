@@ -149,5 +149,14 @@ def quit_character(s):
     s.modes("after quit")
 
 
+def quit_in_order(s):
+    s.wait_for("ready")
+    s.send(b"\x1c")
+    s.wait_for("end\r\n")
+    print("reader ended")
+    s.wait_for("child ended 131")
+    s.modes("after quit")
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](Session(sys.argv[2:]))
