@@ -75,7 +75,10 @@ public final class Main implements Runnable {
         } catch (Error e) {
             code = Failure.report(host, e).code();
         }
-        host.out().flush();
+        if (host.out().checkError() && code == ExitCode.POWER_OFF.code()) {
+            host.messages().say("standard output: cannot be written any more");
+            return ExitCode.HOST_FAILURE.code();
+        }
         return code;
     }
 

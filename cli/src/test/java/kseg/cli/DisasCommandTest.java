@@ -1,8 +1,14 @@
 package kseg.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import kseg.cli.Kseg.Result;
@@ -51,6 +57,26 @@ class DisasCommandTest {
     void allOfIt() {
         assertThat(disas().out()).startsWith("\n_start:\n80001000: ");
         assertThat(disas("--count", "3").out().lines()).hasSize(5);
+    }
+
+    @Test
+    void anOutputThatIsFullIsAFailure() {
+        OutputStream full =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                };
+        var err = new ByteArrayOutputStream();
+        Messages messages = new Messages(new PrintStream(err, true, UTF_8));
+        PrintStream out = new PrintStream(new BufferedOutputStream(full), false, UTF_8);
+        Host host = new Host(InputStream.nullInputStream(), out, messages, directory, false);
+        assertThat(Main.run(host, "disas", "minimal")).isEqualTo(20);
+        assertThat(err.toString(UTF_8))
+                .isEqualTo("kseg: standard output: cannot be written any more\n");
+        // What failed before keeps its code.
+        assertThat(Main.run(host, "disas", "none")).isEqualTo(2);
     }
 
     @Test
