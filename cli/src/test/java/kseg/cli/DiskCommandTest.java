@@ -1,8 +1,12 @@
 package kseg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import kseg.cli.Kseg.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +31,30 @@ class DiskCommandTest {
         assertThat(disk("setsize", "D.img", "128s").out()).contains("128 sectors; 64K; 0M");
         assertThat(disk("create", "-f", "D.img", "5M").out()).isEqualTo(five);
         assertThat(disk("status", "D.img").out()).isEqualTo(five);
+    }
+
+    @Test
+    void onlyRegularFilesAreImages() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "no mkfifo: skipped");
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Files.createDirectory(directory.resolve("d"));
+        Files.writeString(
+                directory.resolve("sys161.conf"),
+                "0 serial\n2 disk file=pipe\n31 mainboard ramsize=8M\n");
+        Files.write(directory.resolve("demo"), Resources.bytes("guests/kseg-demo"));
+        Result refused = new Result(2, "", "kseg: pipe: is not a regular file, so no disk image\n");
+        // Opening the pipe would wait for ever, and not even be interrupted.
+        assertTimeoutPreemptively(
+                Duration.ofMinutes(1),
+                () -> {
+                    assertThat(disk("info", "pipe")).isEqualTo(refused);
+                    assertThat(disk("resize", "pipe", "5M")).isEqualTo(refused);
+                    assertThat(disk("create", "-f", "pipe", "5M")).isEqualTo(refused);
+                    assertThat(new Kseg(directory).run("run", "demo", "q")).isEqualTo(refused);
+                });
+        assertThat(disk("info", "d").err())
+                .isEqualTo("kseg: d: is a directory, not a disk image\n");
     }
 
     @Test

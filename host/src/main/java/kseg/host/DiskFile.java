@@ -55,9 +55,7 @@ public final class DiskFile {
         if (Files.exists(file) && !replace) {
             throw HostErrors.of(file, "exists already", "use -f to overwrite it");
         }
-        if (Files.isDirectory(file)) {
-            throw HostErrors.of(file, "is a directory", "");
-        }
+        checkKind(file);
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             lock(channel, file);
@@ -72,6 +70,7 @@ public final class DiskFile {
 
     /** Looks at an image without changing it. */
     public static Contents info(Path file) throws UserErrorException {
+        checkKind(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return new Contents(check(channel, file), SectorLog.pending(file));
         } catch (IOException e) {
@@ -108,9 +107,7 @@ public final class DiskFile {
 
     /** Opens a file for reading and writing, and locks it. */
     private static FileChannel openAny(Path file) throws UserErrorException {
-        if (Files.isDirectory(file)) {
-            throw HostErrors.of(file, "is a directory, not a disk image", "");
-        }
+        checkKind(file);
         if (Files.exists(file) && !Files.isWritable(file)) {
             String hint = "a machine writes its disks: chmod u+w " + file + ", or work on a copy";
             throw HostErrors.of(file, "is read-only", hint);
@@ -135,6 +132,16 @@ public final class DiskFile {
 
     static String missingHint(Path file, IOException e) {
         return e instanceof NoSuchFileException ? "make it: kseg disk create " + file + " 5M" : "";
+    }
+
+    /** Opening a pipe would wait for its other end, and a device has no size. */
+    private static void checkKind(Path file) throws UserErrorException {
+        if (Files.isDirectory(file)) {
+            throw HostErrors.of(file, "is a directory, not a disk image", "");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw HostErrors.of(file, "is not a regular file, so no disk image", "");
+        }
     }
 
     private static void checkSize(Path file, long bytes) throws UserErrorException {
