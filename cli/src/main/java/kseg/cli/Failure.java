@@ -3,6 +3,7 @@ package kseg.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import kseg.config.UserErrorException;
 import kseg.port.HostFailureException;
@@ -15,6 +16,11 @@ final class Failure {
         return switch (e) {
             case UserErrorException user -> {
                 host.messages().errors(user);
+                yield ExitCode.REFUSED;
+            }
+            case InvalidPathException path -> {
+                host.messages().say(path.getInput() + ": no name a file can have in this locale");
+                host.messages().say("    names that are not ASCII need one such as LC_ALL=C.UTF-8");
                 yield ExitCode.REFUSED;
             }
             case HostFailureException failure -> {

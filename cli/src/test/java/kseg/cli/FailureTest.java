@@ -40,6 +40,13 @@ class FailureTest {
     }
 
     @Test
+    void aNameTheHostCannotHaveIsTheUsers() {
+        Kseg.Result result = new Kseg(Path.of("")).run("disk", "info", "a\0b");
+        assertThat(result.code()).isEqualTo(ExitCode.REFUSED.code());
+        assertThat(result.err()).startsWith("kseg: a\0b: no name a file can have in this locale\n");
+    }
+
+    @Test
     void tooLittleMemory() {
         assertThat(report(new OutOfMemoryError("Java heap space")))
                 .isEqualTo(ExitCode.HOST_FAILURE);
