@@ -81,6 +81,7 @@ final class Statistics {
         json.field("virtualNanos", machine.nanos()).field("realNanos", realNanos);
         json.field("instructions", retired()).number("mips", perMicrosecond(retired()));
         json.field("seed", machine.spec().seed()).field("quantum", machine.spec().quantum());
+        json.field("epoch", machine.spec().epochSeconds());
         json.array("cpus");
         for (int i = 0; i < machine.spec().cpus(); i++) {
             cpu(json, i);

@@ -170,6 +170,7 @@ class SessionTest {
         String json = result.out().substring(result.out().indexOf("{\n"));
         assertThat(json)
                 .contains("\"exit\": \"success\"", "\"seed\": 5", "\"quantum\": 10000")
+                .containsPattern("\"epoch\": \\d+")
                 .contains("\"userInstructions\": ", "\"device\": \"console\"", "\"realNanos\": ");
         assertThat(result.err()).isEmpty();
         assertThat(kseg().run("demo", "--stats=none", "--", "hello").err()).isEmpty();
