@@ -80,6 +80,10 @@ public final class Cp0 {
         return entryHi;
     }
 
+    int entryLo() {
+        return entryLo;
+    }
+
     /** Executed cycle count at which COUNT meets COMPARE, {@link #NEVER} if it does not. */
     public long matchAt() {
         return matchAt;
@@ -108,13 +112,22 @@ public final class Cp0 {
 
     /** Value of an existing register. */
     public int read(int register, int select) {
+        return read(register, select, 0);
+    }
+
+    /**
+     * Value of an existing register.
+     *
+     * @param ahead steps of the CPU that its {@code cycles} do not count yet
+     */
+    int read(int register, int select, int ahead) {
         return switch (register) {
             case R_INDEX -> entryIndex;
-            case R_RANDOM -> randomSlot() << SLOT_SHIFT;
+            case R_RANDOM -> randomSlot(ahead) << SLOT_SHIFT;
             case R_ENTRYLO -> entryLo;
             case R_CONTEXT -> cpu.context;
             case R_BADVADDR -> cpu.badVaddr;
-            case R_COUNT -> (int) (countBase + cpu.cycles);
+            case R_COUNT -> (int) (countBase + cpu.cycles) + ahead;
             case R_ENTRYHI -> entryHi;
             case R_COMPARE -> compare;
             case R_STATUS -> cpu.status;
@@ -158,6 +171,25 @@ public final class Cp0 {
         return Effect.NONE;
     }
 
+    /**
+     * Whether {@link #write} of this value concerns the CPU and its maps only: it has no effect but
+     * {@link Effect#ADDRESS_SPACE}, and leaves mode, isolation and due interrupts as they are.
+     */
+    boolean writeIsLocal(int register, int select, int value) {
+        return switch (register) {
+            case R_STATUS -> exists(register, select) && statusIsLocal(value);
+            case R_CAUSE, R_COUNT, R_COMPARE -> false;
+            default -> exists(register, select);
+        };
+    }
+
+    private boolean statusIsLocal(int value) {
+        int mode = Cpu.STATUS_KUC | Cpu.STATUS_ISC;
+        return ((cpu.status ^ value) & mode) == 0
+                && (model == CpuModel.R3000A || (value & STATUS_161_CACHE) == 0)
+                && !cpu.interruptDue(value);
+    }
+
     /** TLBP: INDEX names the entry matching EntryHi, or has P set. */
     void probe() {
         int found = tlb.find(entryHi, entryHi);
@@ -184,11 +216,12 @@ public final class Cp0 {
     }
 
     /** The entry TLBWR writes: never one of the first eight. */
-    int randomSlot() {
+    int randomSlot(int ahead) {
         int unwired = Tlb.ENTRIES - WIRED;
+        long cycles = cpu.cycles + ahead;
         return model == CpuModel.R3000A
-                ? Tlb.ENTRIES - 1 - (int) (cpu.cycles % unwired)
-                : WIRED + (int) ((cpu.cycles + unwired - 1) % unwired);
+                ? Tlb.ENTRIES - 1 - (int) (cycles % unwired)
+                : WIRED + (int) ((cycles + unwired - 1) % unwired);
     }
 
     void setEntryHiPage(int vaddr) {

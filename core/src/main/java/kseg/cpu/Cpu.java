@@ -29,7 +29,7 @@ public final class Cpu {
     public static final int STATUS_KUC = 0x2;
     private static final int STATUS_STACK = 0x3f;
     private static final int STATUS_IM = 0xff00;
-    private static final int STATUS_ISC = 0x10000;
+    static final int STATUS_ISC = 0x10000;
     private static final int STATUS_BEV = 0x400000;
 
     /** Interrupt lines, as bits of Cause. System/161: IP2 LAMEbus, IP3 processor, IP7 timer. */
@@ -172,6 +172,11 @@ public final class Cpu {
 
     /** Whether an interrupt is to be taken before the next step. */
     public boolean interruptDue() {
+        return interruptDue(status);
+    }
+
+    /** Whether an interrupt would be taken with this value of Status. */
+    boolean interruptDue(int status) {
         return (status & STATUS_IEC) != 0
                 && (status & (lines | cause & CAUSE_SOFTWARE) & STATUS_IM) != 0;
     }

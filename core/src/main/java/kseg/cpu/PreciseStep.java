@@ -7,21 +7,24 @@ import kseg.isa.Fields;
 import kseg.isa.Insn;
 import kseg.isa.Semantics;
 import kseg.isa.Trait;
+import kseg.memory.FramePool;
+import kseg.memory.PageMaps;
 import kseg.memory.PhysicalMemory;
 
 /**
- * The steps no engine treats as fast: accesses the page maps do not cover, exceptions, coprocessor
- * 0, load linked and store conditional. Every engine leaves these to this one definition.
+ * The steps no engine treats as fast: accesses the page maps do not cover, exceptions, load linked
+ * and store conditional; coprocessor 0 is in {@link SystemStep}. Every engine leaves these to this
+ * one definition.
  */
 public final class PreciseStep {
     private final Mmu mmu;
     private final PhysicalMemory memory;
-    private final Misuse misuse;
+    private final SystemStep system;
 
     public PreciseStep(Mmu mmu, Misuse misuse) {
         this.mmu = mmu;
         memory = mmu.memory();
-        this.misuse = misuse;
+        system = new SystemStep(mmu, misuse);
     }
 
     public Mmu mmu() {
@@ -34,6 +37,18 @@ public final class PreciseStep {
      * deviceBlocked} without executing anything.
      */
     public void step(Cpu cpu) {
+        PageMaps maps = mmu.maps();
+        int[] fetch = cpu.userMode() ? maps.userRead() : maps.kernelRead();
+        int at = cpu.pc + fetch[cpu.pc >>> FramePool.FRAME_SHIFT];
+        if ((at & (-memory.bytes().length | 3)) == 0) {
+            execute(cpu, memory.pooledWord(at));
+        } else {
+            fetchFirst(cpu);
+        }
+    }
+
+    /** The first fetch from a page, and fetches that fault. */
+    private void fetchFirst(Cpu cpu) {
         long paddr = mmu.translate(cpu, cpu.pc, false, 3);
         if (paddr < 0) {
             fault(cpu, cpu.pc, paddr);
@@ -44,11 +59,17 @@ public final class PreciseStep {
             return;
         }
         mmu.mapForReading(cpu, cpu.pc, paddr);
-        int word = memory.word((int) paddr);
-        if (cpu.littleEndian()) {
-            word = Integer.reverseBytes(word);
-        }
+        execute(cpu, memory.word((int) paddr));
+    }
+
+    private void execute(Cpu cpu, int bigEndian) {
+        int word = cpu.littleEndian() ? Integer.reverseBytes(bigEndian) : bigEndian;
         execute(cpu, Decoder.of(cpu.model()).decode(word), word);
+    }
+
+    /** The instructions of coprocessor 0. */
+    public SystemStep system() {
+        return system;
     }
 
     private void execute(Cpu cpu, Insn insn, int word) {
@@ -71,10 +92,9 @@ public final class PreciseStep {
                 retire(cpu);
             }
             case CACHE -> cache(cpu, word);
-            case COP_MOVE -> copMove(cpu, insn, word);
+            case COP_MOVE, COP_OP -> system.execute(cpu, insn, word);
             case COP_BRANCH -> cpu.raiseUnusable(Fields.cop(word));
             case COP_LOAD_STORE -> cpu.raiseUnusable(Fields.cop(word));
-            case COP_OP -> copOp(cpu, insn, word);
             case RESERVED -> cpu.raise(Exc.RI);
             case SHIFT, SHIFTV, IMM_ZERO, LUI, MUL_DIV, FROM_HILO, TO_HILO -> {}
             case BRANCH1, BRANCH2, JUMP, JUMP_REG -> {}
@@ -261,93 +281,6 @@ public final class PreciseStep {
         if (paddr >= memory.sizeBytes()) {
             cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
         }
-    }
-
-    // Coprocessor 0
-
-    private void copMove(Cpu cpu, Insn insn, int word) {
-        int register = Fields.rd(word);
-        int select = Fields.sel(word);
-        Cp0 cp0 = cpu.cp0();
-        switch (insn) {
-            case MFC0 -> {
-                if (!cp0.exists(register, select)) {
-                    cpu.raise(Exc.RI);
-                    return;
-                }
-                set(cpu, Fields.rt(word), cp0.read(register, select));
-                retire(cpu);
-            }
-            case MTC0 -> moveTo(cpu, register, select, reg(cpu, Fields.rt(word)));
-            default ->
-                    cpu.raiseUnusable(Fields.cop(word)); // coprocessor 0 has no control registers
-        }
-    }
-
-    private void moveTo(Cpu cpu, int register, int select, int value) {
-        boolean user = cpu.userMode();
-        switch (cpu.cp0().write(register, select, value)) {
-            case NONE -> {}
-            case RESERVED -> {
-                cpu.raise(Exc.RI);
-                return;
-            }
-            case ADDRESS_SPACE -> mmu.maps().dropMapped();
-            case HORIZON -> cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
-            case CACHE_MISUSE -> {
-                misuse.report("Status register write attempted to use r2000/r3000 cache control");
-                cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
-            }
-        }
-        cpu.retire(user);
-    }
-
-    private void copOp(Cpu cpu, Insn insn, int word) {
-        Cp0 cp0 = cpu.cp0();
-        switch (insn) {
-            case TLBR -> {
-                if (cp0.readEntry()) {
-                    mmu.maps().dropMapped();
-                }
-                retire(cpu);
-            }
-            case TLBWI -> writeTlb(cpu, cp0.indexSlot());
-            case TLBWR -> writeTlb(cpu, cp0.randomSlot());
-            case TLBP -> {
-                cp0.probe();
-                retire(cpu);
-            }
-            case RFE -> {
-                boolean user = cpu.userMode();
-                cpu.popStatus();
-                cpu.retire(user);
-            }
-            case WAIT -> {
-                retire(cpu);
-                if (!cpu.wakeLineRaised()) {
-                    cpu.waiting = true;
-                    cpu.stopSoon();
-                }
-            }
-            case COP0 -> cpu.raise(Exc.RI);
-            default -> cpu.raiseUnusable(Fields.cop(word));
-        }
-    }
-
-    private void writeTlb(Cpu cpu, int slot) {
-        Tlb tlb = cpu.tlb();
-        mmu.maps().drop(tlb.hi(slot));
-        cpu.cp0().writeEntry(slot);
-        mmu.maps().drop(tlb.hi(slot));
-        for (int other = 0; other < Tlb.ENTRIES; other++) {
-            if (other != slot && tlb.duplicates(slot, other)) {
-                misuse.report(
-                        "Duplicate TLB entries for vpage %x (entries %d and %d)"
-                                .formatted(tlb.hi(slot) & Tlb.HI_VPN, slot, other));
-                cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
-            }
-        }
-        retire(cpu);
     }
 
     /** No cache is modelled; "hit" operations translate their address first; sys161.md 5.1. */

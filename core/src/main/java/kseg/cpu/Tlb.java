@@ -1,5 +1,6 @@
 package kseg.cpu;
 
+import java.util.Arrays;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 
@@ -24,13 +25,22 @@ public final class Tlb {
 
     public static final int LO_BITS = LO_PFN | LO_NONCACHEABLE | LO_DIRTY | LO_VALID | LO_GLOBAL;
 
+    private static final int BUCKETS = 256;
+    private static final int NONE = -1;
+
     private final int[] hi = new int[ENTRIES];
     private final int[] lo = new int[ENTRIES];
+
+    // Derived from hi, so that nobody searches 64 entries: those whose pages fall into one bucket
+    // are linked, lowest index first.
+    private final byte[] first = new byte[BUCKETS];
+    private final byte[] next = new byte[ENTRIES];
 
     Tlb() {
         for (int i = 0; i < ENTRIES; i++) {
             hi[i] = resetHi(i);
         }
+        index();
     }
 
     /** EntryHi of entry {@code i} at reset: pages of kseg0, which never match (sys161.md 6). */
@@ -47,6 +57,11 @@ public final class Tlb {
     }
 
     void set(int index, int entryHi, int entryLo) {
+        if (((hi[index] ^ entryHi) & HI_VPN) != 0) {
+            unlink(index);
+            hi[index] = entryHi & HI_BITS;
+            link(index);
+        }
         hi[index] = entryHi & HI_BITS;
         lo[index] = entryLo & LO_BITS;
     }
@@ -57,23 +72,75 @@ public final class Tlb {
      * two matches may damage it).
      */
     int find(int vaddr, int entryHi) {
-        for (int i = 0; i < ENTRIES; i++) {
-            if (matches(i, vaddr, entryHi)) {
-                return i;
-            }
+        int i = first[bucket(vaddr)];
+        while (i != NONE && !matches(i, vaddr, entryHi)) {
+            i = next[i];
         }
-        return -1;
+        return i;
     }
 
-    /** Whether entry {@code i} would shadow another for this page, whatever its validity. */
-    boolean duplicates(int i, int other) {
-        return ((hi[i] ^ hi[other]) & HI_VPN) == 0
-                && (((hi[i] ^ hi[other]) & HI_ASID) == 0 || ((lo[i] | lo[other]) & LO_GLOBAL) != 0);
+    /**
+     * The first entry, from {@code from} on, that would shadow entry {@code index} with these
+     * contents, or be shadowed by it, whatever their validity; −1 if there is none.
+     */
+    int duplicate(int index, int entryHi, int entryLo, int from) {
+        int i = first[bucket(entryHi)];
+        while (i != NONE && (i < from || i == index || !duplicates(i, entryHi, entryLo))) {
+            i = next[i];
+        }
+        return i;
+    }
+
+    private boolean duplicates(int i, int entryHi, int entryLo) {
+        return ((hi[i] ^ entryHi) & HI_VPN) == 0
+                && (((hi[i] ^ entryHi) & HI_ASID) == 0 || ((lo[i] | entryLo) & LO_GLOBAL) != 0);
     }
 
     private boolean matches(int i, int vaddr, int entryHi) {
         return ((hi[i] ^ vaddr) & HI_VPN) == 0
                 && ((lo[i] & LO_GLOBAL) != 0 || ((hi[i] ^ entryHi) & HI_ASID) == 0);
+    }
+
+    private static int bucket(int vaddr) {
+        return (vaddr >>> 12 ^ vaddr >>> 20) & BUCKETS - 1;
+    }
+
+    private void link(int index) {
+        int bucket = bucket(hi[index]);
+        int before = NONE;
+        int after = first[bucket];
+        while (after != NONE && after < index) {
+            before = after;
+            after = next[after];
+        }
+        next[index] = (byte) after;
+        setNext(bucket, before, index);
+    }
+
+    private void unlink(int index) {
+        int bucket = bucket(hi[index]);
+        int before = NONE;
+        int at = first[bucket];
+        while (at != index) {
+            before = at;
+            at = next[at];
+        }
+        setNext(bucket, before, next[index]);
+    }
+
+    private void setNext(int bucket, int before, int index) {
+        if (before == NONE) {
+            first[bucket] = (byte) index;
+        } else {
+            next[before] = (byte) index;
+        }
+    }
+
+    private void index() {
+        Arrays.fill(first, (byte) NONE);
+        for (int i = 0; i < ENTRIES; i++) {
+            link(i);
+        }
     }
 
     void save(StateWriter out) {
@@ -84,5 +151,6 @@ public final class Tlb {
     void restore(StateReader in) {
         in.getInts(hi);
         in.getInts(lo);
+        index();
     }
 }

@@ -29,7 +29,12 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
     /** Added to an opcode; see above. */
     public static final int VARIANT = 0x80;
 
-    /** Opcodes of what is no fast instruction, and of the two sentinels. */
+    /**
+     * Opcodes of what is no fast instruction (of coprocessor 0, with the word as immediate, or
+     * other), and of the two sentinels.
+     */
+    public static final int OP_SYSTEM = 0x7c;
+
     public static final int OP_ODD = 0x7d;
 
     public static final int OP_PAGE_END = 0x7e;
@@ -131,8 +136,9 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
                 yield pack(leaves ? op | VARIANT : op, rs, rt, 0, target);
             }
             case JUMP -> pack(op, 0, 0, 0, Fields.jumpTarget(0, word));
-            case LL, SC, TRAP, SYNC, CACHE, COP_MOVE, COP_BRANCH, COP_OP -> ODD;
-            case COP_LOAD_STORE, RESERVED -> ODD;
+            case COP_MOVE, COP_OP ->
+                    insn.has(Trait.PRIVILEGED) ? pack(OP_SYSTEM, 0, 0, 0, word) : ODD;
+            case LL, SC, TRAP, SYNC, CACHE, COP_BRANCH, COP_LOAD_STORE, RESERVED -> ODD;
         };
     }
 

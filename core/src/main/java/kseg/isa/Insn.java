@@ -13,7 +13,6 @@ import static kseg.isa.Trait.STORES;
 import static kseg.isa.Trait.WORD;
 
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * The instructions: encoding, operand roles and traits of each, one row per instruction. What a row
@@ -239,8 +238,8 @@ public enum Insn {
     private final String pattern;
     private final Shape shape;
 
-    @SuppressWarnings("ImmutableEnumChecker") // it does not know that Set.of is immutable
-    private final Set<Trait> traits;
+    /** A bit for each {@link Trait}. */
+    private final int traits;
 
     private final String mnemonic;
     private final int match;
@@ -249,7 +248,11 @@ public enum Insn {
     Insn(String pattern, Shape shape, Trait... traits) {
         this.pattern = pattern;
         this.shape = shape;
-        this.traits = Set.of(traits);
+        int bits = 0;
+        for (Trait trait : traits) {
+            bits |= 1 << trait.ordinal();
+        }
+        this.traits = bits;
         this.mnemonic = name().toLowerCase(Locale.ROOT);
         int ones = 0;
         int fixed = 0;
@@ -274,7 +277,7 @@ public enum Insn {
     }
 
     public boolean has(Trait trait) {
-        return traits.contains(trait);
+        return (traits >>> trait.ordinal() & 1) != 0;
     }
 
     /** The name in assembly language. */

@@ -90,6 +90,26 @@ final class FrameTree {
         return frames[slot];
     }
 
+    /** Whether the page's path and frame are exclusive already, and without hashes. */
+    boolean ownsDirty(Node root, int page) {
+        Node node = root;
+        for (int level = LEVELS - 1; level > 0; level--) {
+            if (node.references != 1 || node.hash != UNKNOWN) {
+                return false;
+            }
+            Node child = children(node)[index(page, level)];
+            if (child == null) {
+                return false;
+            }
+            node = child;
+        }
+        int slot = page & (WAYS - 1);
+        return node.references == 1
+                && node.hash == UNKNOWN
+                && hashes(node)[slot] == UNKNOWN
+                && !pool.shared(frames(node)[slot]);
+    }
+
     /** A root of its own for a machine about to write; the given reference is consumed. */
     Node ownRoot(Node root) {
         return own(root);

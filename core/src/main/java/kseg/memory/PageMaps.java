@@ -20,7 +20,6 @@ public final class PageMaps {
     private static final int PAGES = 1 << 20;
     private static final int KSEG0_PAGE = 0x80000;
     private static final int KSEG1_PAGE = 0xa0000;
-    private static final int KSEG2_PAGE = 0xc0000;
     private static final int DIRECT_PAGE_MASK = 0x1ffff;
 
     private final int[] kernelRead = new int[PAGES];
@@ -28,11 +27,17 @@ public final class PageMaps {
     private final int[] userRead = new int[PAGES];
     private final int[] userWrite = new int[PAGES];
 
-    /** Pages installed through the TLB (kuseg, kseg2), and directly (kseg0, kseg1). */
-    private final int[] mapped = new int[1024];
+    /** {@link #install}: the page is one of kseg0 or kseg1, which need no TLB. */
+    public static final int DIRECT = -1;
 
-    private int mappedCount;
+    /** The page installed through each TLB entry, and which entries have one. */
+    private final int[] mapped = new int[Long.SIZE];
+
+    private long mappedEntries;
+
+    /** Pages installed directly (kseg0, kseg1). */
     private final int[] direct = new int[4096];
+
     private int directCount;
 
     /** The machine's memory and CPU these entries belong to. */
@@ -98,38 +103,53 @@ public final class PageMaps {
      *
      * @param vaddr any address in the page
      * @param frame of the pool
+     * @param entry of the TLB that translates the page, 0 to 63, or {@link #DIRECT}
      * @param user whether user mode may use it too
      * @param writable whether the barrier has been passed and the TLB allows stores
      */
-    public void install(int vaddr, int frame, boolean user, boolean writable) {
+    public void install(int vaddr, int frame, int entry, boolean user, boolean writable) {
         int page = vaddr >>> FramePool.FRAME_SHIFT;
-        int entry = (frame << FramePool.FRAME_SHIFT) - (page << FramePool.FRAME_SHIFT);
-        if (kernelRead[page] == absent(page)) {
-            list(page);
+        int offset = (frame << FramePool.FRAME_SHIFT) - (page << FramePool.FRAME_SHIFT);
+        if (entry != DIRECT) {
+            mapped[entry] = page;
+            mappedEntries |= 1L << entry;
+        } else if (kernelRead[page] == absent(page)) {
+            listDirect(page);
         }
-        kernelRead[page] = entry;
+        kernelRead[page] = offset;
         if (user) {
-            userRead[page] = entry;
+            userRead[page] = offset;
         }
         if (writable) {
-            kernelWrite[page] = entry;
+            kernelWrite[page] = offset;
             if (user) {
-                userWrite[page] = entry;
+                userWrite[page] = offset;
             }
         }
     }
 
-    /** Forgets one virtual page, as a TLB write must. */
+    /** Forgets what came through one TLB entry, as a write of the entry must. */
+    public void dropEntry(int entry) {
+        if ((mappedEntries >>> entry & 1) != 0) {
+            mappedEntries &= ~(1L << entry);
+            dropPage(mapped[entry]);
+        }
+    }
+
+    /** Forgets one virtual page, whichever TLB entry it came through. */
     public void drop(int vaddr) {
-        dropPage(vaddr >>> FramePool.FRAME_SHIFT);
+        int page = vaddr >>> FramePool.FRAME_SHIFT;
+        if (kernelRead[page] != absent(page)) {
+            dropPage(page);
+        }
     }
 
     /** Forgets everything that came through the TLB: another CPU, another ASID. */
     public void dropMapped() {
-        for (int i = 0; i < mappedCount; i++) {
-            dropPage(mapped[i]);
+        for (long left = mappedEntries; left != 0; left &= left - 1) {
+            dropPage(mapped[Long.numberOfTrailingZeros(left)]);
         }
-        mappedCount = 0;
+        mappedEntries = 0;
     }
 
     /** Forgets everything. */
@@ -143,8 +163,8 @@ public final class PageMaps {
 
     /** Forgets every permission to write: memory was shared, or its pages were hashed. */
     public void dropWrites() {
-        for (int i = 0; i < mappedCount; i++) {
-            dropWrite(mapped[i]);
+        for (long left = mappedEntries; left != 0; left &= left - 1) {
+            dropWrite(mapped[Long.numberOfTrailingZeros(left)]);
         }
         for (int i = 0; i < directCount; i++) {
             dropWrite(direct[i]);
@@ -153,9 +173,10 @@ public final class PageMaps {
 
     /** Forgets every permission to write this frame, which now holds known code. */
     public void dropWritesTo(int frame) {
-        for (int i = 0; i < mappedCount; i++) {
-            if (holds(mapped[i], frame)) {
-                dropWrite(mapped[i]);
+        for (long left = mappedEntries; left != 0; left &= left - 1) {
+            int page = mapped[Long.numberOfTrailingZeros(left)];
+            if (holds(page, frame)) {
+                dropWrite(page);
             }
         }
         for (int i = 0; i < directCount; i++) {
@@ -171,9 +192,10 @@ public final class PageMaps {
             dropPage(KSEG0_PAGE + physicalPage);
             dropPage(KSEG1_PAGE + physicalPage);
         }
-        for (int i = 0; i < mappedCount; i++) {
-            if (holds(mapped[i], frame)) {
-                dropPage(mapped[i]);
+        for (long left = mappedEntries; left != 0; left &= left - 1) {
+            int page = mapped[Long.numberOfTrailingZeros(left)];
+            if (holds(page, frame)) {
+                dropPage(page);
             }
         }
     }
@@ -182,18 +204,11 @@ public final class PageMaps {
         return kernelRead[page] + (page << FramePool.FRAME_SHIFT) == frame << FramePool.FRAME_SHIFT;
     }
 
-    private void list(int page) {
-        if (page >= KSEG0_PAGE && page < KSEG2_PAGE) {
-            if (directCount == direct.length) {
-                dropAll();
-            }
-            direct[directCount++] = page;
-        } else {
-            if (mappedCount == mapped.length) {
-                dropMapped();
-            }
-            mapped[mappedCount++] = page;
+    private void listDirect(int page) {
+        if (directCount == direct.length) {
+            dropAll();
         }
+        direct[directCount++] = page;
     }
 
     private void dropPage(int page) {

@@ -142,9 +142,21 @@ public final class PhysicalMemory {
         return frame;
     }
 
+    /**
+     * Whether the barrier would change nothing, so that the page's frame may be mapped writable.
+     */
+    public boolean writesFreely(int page) {
+        return tree.ownsDirty(root, page) && mayMapWritable(tree.frame(root, page));
+    }
+
     /** Whether a write map entry may be installed for a frame the barrier returned. */
     public boolean mayMapWritable(int frame) {
         return !watcher.holdsCode(frame);
+    }
+
+    /** Big-endian word at an aligned address in the pool, found by way of a page map. */
+    public int pooledWord(int address) {
+        return (int) BIG.get(pool.bytes(), address);
     }
 
     /** Big-endian word at a physical address; the address is aligned and below the size. */

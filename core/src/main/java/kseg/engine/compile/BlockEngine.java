@@ -28,7 +28,7 @@ public final class BlockEngine implements Engine {
     public BlockEngine(PreciseStep precise, CodePages code, BlockCache blocks) {
         this.precise = precise;
         this.blocks = blocks;
-        loop = new FastLoop(code);
+        loop = new FastLoop(code, precise.system());
         memory = precise.mmu().memory();
     }
 
@@ -40,14 +40,13 @@ public final class BlockEngine implements Engine {
             }
             int budget = (int) Math.min(MAX_BUDGET, cpu.stopAt - cpu.cycles);
             int left = runOrdinary(cpu, budget);
-            cpu.retired(budget - left);
             if (left != 0) {
                 precise.step(cpu);
             }
         }
     }
 
-    /** Runs ordinary instructions until one is not, or the budget is spent; says what is left. */
+    /** Runs and counts ordinary instructions until one is not, or the budget is spent. */
     private int runOrdinary(Cpu cpu, int budget) { // hot
         PageMaps maps = memory.maps();
         boolean user = cpu.userMode();
@@ -70,6 +69,7 @@ public final class BlockEngine implements Engine {
                 Block block = entry.block == null ? blocks.warm(entry, fetched) : entry.block;
                 if (block != null && steps <= left) {
                     int executed = block.run(cpu, cpu.gpr, mem, readMap, writeMap, outside);
+                    cpu.retired(executed);
                     left -= executed;
                     if (executed < steps) {
                         break;
@@ -79,6 +79,7 @@ public final class BlockEngine implements Engine {
             }
             steps = Math.min(steps, left);
             int rest = loop.run(cpu, memory, steps);
+            cpu.retired(steps - rest);
             left -= steps - rest;
             if (rest > 0) {
                 break;

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import kseg.cpu.Cpu;
+import kseg.cpu.SystemStep;
 import kseg.engine.CodePages;
 import kseg.isa.Semantics;
 import kseg.memory.PageMaps;
@@ -36,13 +37,19 @@ public final class FastLoop {
     private static final int IN_PAGE = 0xffc;
 
     private final CodePages codePages;
+    private final SystemStep system;
 
-    public FastLoop(CodePages codePages) {
+    public FastLoop(CodePages codePages, SystemStep system) {
         this.codePages = codePages;
+        this.system = system;
     }
 
-    /** Runs ordinary instructions until one is not, or the budget is spent; says what is left. */
-    public int run(Cpu cpu, PhysicalMemory memory, int budget) { // hot
+    /**
+     * Runs ordinary and local instructions until one is neither, or {@code start} are done. Says
+     * how many are left; the caller counts what was done ({@code cpu.cycles} is as of the start).
+     */
+    public int run(Cpu cpu, PhysicalMemory memory, int start) { // hot
+        int budget = start;
         PageMaps maps = memory.maps();
         boolean user = cpu.userMode();
         boolean isolated = cpu.cacheIsolated();
@@ -77,6 +84,7 @@ public final class FastLoop {
                 cross = npc;
             }
             int at;
+            long w;
             run:
             for (;;) {
                 if (budget == 0) {
@@ -84,7 +92,7 @@ public final class FastLoop {
                     npc = address(page, nip, cross);
                     break enter;
                 }
-                long w = code[ip];
+                w = code[ip];
                 at = ip;
                 ip = nip;
                 nip = ip + 1;
@@ -260,7 +268,14 @@ public final class FastLoop {
             budget++;
             pc = address(page, at, cross);
             npc = address(page, ip, cross);
-            break;
+            if (user
+                    || (int) (w >>> 56) != CodePages.OP_SYSTEM
+                    || !system.local(cpu, (int) w, start - budget)) {
+                break;
+            }
+            budget--;
+            pc = npc;
+            npc += 4;
         }
         cpu.pc = pc;
         cpu.npc = npc;

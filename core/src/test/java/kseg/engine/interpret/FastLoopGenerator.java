@@ -214,6 +214,7 @@ final class FastLoopGenerator {
             import java.lang.invoke.VarHandle;
             import java.nio.ByteOrder;
             import kseg.cpu.Cpu;
+            import kseg.cpu.SystemStep;
             import kseg.engine.CodePages;
             import kseg.isa.Semantics;
             import kseg.memory.PageMaps;
@@ -246,13 +247,19 @@ final class FastLoopGenerator {
                 private static final int IN_PAGE = 0xffc;
 
                 private final CodePages codePages;
+                private final SystemStep system;
 
-                public FastLoop(CodePages codePages) {
+                public FastLoop(CodePages codePages, SystemStep system) {
                     this.codePages = codePages;
+                    this.system = system;
                 }
 
-                /** Runs ordinary instructions until one is not, or the budget is spent; says what is left. */
-                public int run(Cpu cpu, PhysicalMemory memory, int budget) { // hot
+                /**
+                 * Runs ordinary and local instructions until one is neither, or {@code start} are done. Says
+                 * how many are left; the caller counts what was done ({@code cpu.cycles} is as of the start).
+                 */
+                public int run(Cpu cpu, PhysicalMemory memory, int start) { // hot
+                    int budget = start;
                     PageMaps maps = memory.maps();
                     boolean user = cpu.userMode();
                     boolean isolated = cpu.cacheIsolated();
@@ -287,6 +294,7 @@ final class FastLoopGenerator {
                             cross = npc;
                         }
                         int at;
+                        long w;
                         run:
                         for (;;) {
                             if (budget == 0) {
@@ -294,7 +302,7 @@ final class FastLoopGenerator {
                                 npc = address(page, nip, cross);
                                 break enter;
                             }
-                            long w = code[ip];
+                            w = code[ip];
                             at = ip;
                             ip = nip;
                             nip = ip + 1;
@@ -324,7 +332,14 @@ final class FastLoopGenerator {
                         budget++;
                         pc = address(page, at, cross);
                         npc = address(page, ip, cross);
-                        break;
+                        if (user
+                                || (int) (w >>> 56) != CodePages.OP_SYSTEM
+                                || !system.local(cpu, (int) w, start - budget)) {
+                            break;
+                        }
+                        budget--;
+                        pc = npc;
+                        npc += 4;
                     }
                     cpu.pc = pc;
                     cpu.npc = npc;
