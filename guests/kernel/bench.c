@@ -67,7 +67,7 @@ static void yielder(void *argument) {
 
 static void bench_switch(u32 count) {
     u32 started = clock_us();
-    u32 pid, status, i;
+    u32 status, i;
 
     for (i = 0; i < 2; i++) {
         struct thread *thread = thread_new("yielder", yielder, (void *)count);
@@ -78,7 +78,7 @@ static void bench_switch(u32 count) {
         thread->allowed_cpus = 1u << cpu_number();
         thread_start(thread);
     }
-    while (thread_wait(0, &pid, &status)) {
+    while (thread_wait(0, &status, 0) > 0) {
     }
     report("thread switch", 2 * count, started);
 }

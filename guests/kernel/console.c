@@ -19,6 +19,7 @@ static u32 in_head, in_tail;
 static bool input_held;
 static bool seized;
 static u32 sent_interrupts;
+static u32 foreground;
 
 /* Sends the next character if the wire is free; lock held. */
 static void send_next(void) {
@@ -40,8 +41,27 @@ static bool check_sent(void) {
     return true;
 }
 
+enum { CTRL_C = 0x03, CTRL_D = 0x04, CTRL_H = 0x08, CTRL_U = 0x15, CTRL_W = 0x17, CTRL_Z = 0x1a,
+       DELETE = 0x7f };
+
+/* Keys that mean a signal do so at once; if no process of the foreground wants it, they are
+   characters like others. */
 static void keep(char c) {
+    u32 signal = c == CTRL_C ? SIG_INT : c == CTRL_Z ? SIG_TSTP : 0;
+
+    if (signal != 0 && foreground != 0 && signal_send(-(s32)foreground, signal) == 1) {
+        in_tail = in_head; /* what was typed ahead was for somebody who is going */
+        return;
+    }
     in[in_head++ % IN_SIZE] = c;
+}
+
+void console_foreground(u32 group) {
+    foreground = group;
+}
+
+u32 console_group(void) {
+    return foreground;
 }
 
 /*
@@ -132,10 +152,22 @@ void console_write(const char *text, u32 length) {
 void kprintf(const char *text, ...) {
     char line[256];
     va_list args;
+    struct thread *thread;
+    u32 length, irqs;
 
     va_start(args, text);
-    console_write(line, format(line, sizeof line, text, args));
+    length = format(line, sizeof line, text, args);
     va_end(args);
+    /* An operator's command may have its output elsewhere; that may mean waiting, so only in a
+       thread that may. */
+    irqs = irq_save();
+    thread = cpus[cpu_number()].thread;
+    irq_restore(irqs);
+    if ((irqs & ST_IEC) && thread != NULL && thread->output != NULL) {
+        file_write(thread->output, line, length);
+    } else {
+        console_write(line, length);
+    }
 }
 
 void console_flush(void) {
@@ -159,12 +191,16 @@ void console_drain(void) {
     }
 }
 
-static char read_character(void) {
+/* The next character, or -E_INTR. */
+static s32 read_character(void) {
     u32 irqs = spin_lock(&lock);
     char c;
 
     while (in_head == in_tail) {
-        sleep_on(in, &lock, 0);
+        if (sleep_interruptible(in, &lock, 0) == INTERRUPTED) {
+            spin_unlock(&lock, irqs);
+            return -E_INTR;
+        }
     }
     c = in[in_tail++ % IN_SIZE];
     if (input_held && in_head - in_tail < IN_SIZE / 2) {
@@ -172,36 +208,38 @@ static char read_character(void) {
         write_register(port, SERIAL_READ_IRQ, SERIAL_IRQ_ENABLE | SERIAL_IRQ_READY);
     }
     spin_unlock(&lock, irqs);
-    return c;
+    return (u8)c;
 }
-
-enum { CTRL_C = 0x03, CTRL_D = 0x04, CTRL_H = 0x08, CTRL_U = 0x15, CTRL_W = 0x17, DELETE = 0x7f };
 
 static u32 erase(u32 length) {
     console_write("\b \b", 3);
     return length - 1;
 }
 
-bool console_read_line(char *line, u32 size) {
+s32 console_read_line(char *line, u32 size) {
     u32 length = 0;
 
     for (;;) {
-        char c = read_character();
+        s32 got = read_character();
+        char c = (char)got;
 
+        if (got < 0) {
+            return got;
+        }
         switch (c) {
         case '\r': /* what a raw terminal's Enter key sends */
         case '\n': /* what a script sends */
             console_write("\n", 1);
             line[length] = 0;
-            return true;
+            return (s32)length;
         case CTRL_C:
             console_write("^C\n", 3);
             line[0] = 0;
-            return true;
+            return 0;
         case CTRL_D:
             if (length == 0) {
                 console_write("\n", 1);
-                return false;
+                return -E_NODEV;
             }
             break;
         case CTRL_H:

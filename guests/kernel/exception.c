@@ -21,15 +21,6 @@ const char *exception_name(u32 code) {
     return code < COUNT_OF(names) ? names[code] : "unknown exception";
 }
 
-/* Our CPU's on-chip timer: the quantum of the running thread is over. */
-static void timer_interrupt(void) {
-    struct cpu *cpu = &cpus[cpu_number()];
-
-    quantum_start(); /* writing COMPARE also lowers the line */
-    cpu->ticks++;
-    cpu->resched = true;
-}
-
 static void interrupt(u32 pending) {
     if (pending & IRQ_SOFT0) {
         mtc0(C0_CAUSE, 0); /* only a test raises it; that it came is all that matters */
@@ -41,7 +32,7 @@ static void interrupt(u32 pending) {
         ipi_interrupt();
     }
     if (pending & IRQ_TIMER) {
-        timer_interrupt();
+        quantum_over(); /* of the running thread: our CPU's on-chip timer */
     }
 }
 
@@ -74,8 +65,10 @@ static void kernel_exception(struct trapframe *frame, u32 code, u32 context, u32
           frame->epc, frame->badvaddr, frame->reg[REG_RA]);
 }
 
-static void report_kill(const struct thread *thread, const struct trapframe *frame, u32 code) {
-    if (kills_are_quiet) {
+/* Says what a process did that will kill it, unless it has a handler for that. */
+static void report_fault(const struct thread *thread, const struct trapframe *frame, u32 code) {
+    if (kills_are_quiet ||
+        thread->process->handlers[signal_of_exception(code)] != SIG_DEFAULT) {
         return;
     }
     kprintf("%s (pid %u): %s at 0x%08x", thread->name, thread->pid, exception_name(code),
@@ -83,7 +76,19 @@ static void report_kill(const struct thread *thread, const struct trapframe *fra
     if (code >= EX_MOD && code <= EX_ADES) {
         kprintf(", address 0x%08x", frame->badvaddr);
     }
-    kprintf("; killed\n");
+    kprintf("\n");
+}
+
+/* A signal for our own mistake. Blocking or ignoring it is no way out: the instruction would fault
+   again for ever. */
+static void fault_signal(struct thread *thread, u32 signal) {
+    u32 irqs = spin_lock(&sched_lock);
+    bool cares = signal_post(thread, signal) && !(thread->process->blocked & 1u << signal);
+
+    spin_unlock(&sched_lock, irqs);
+    if (!cares) {
+        process_exit(STATUS_KILLED + signal);
+    }
 }
 
 static void user_exception(struct trapframe *frame, u32 code) {
@@ -94,17 +99,28 @@ static void user_exception(struct trapframe *frame, u32 code) {
     case EX_SYS:
         syscall(frame);
         break;
+    case EX_MOD:
     case EX_TLBL:
     case EX_TLBS:
-        if (space_fault(thread->space, frame->badvaddr, code == EX_TLBS)) {
+        if (space_fault(thread->space, frame->badvaddr, code != EX_TLBL)) {
             break;
         }
         /* fall through */
     default:
-        report_kill(thread, frame, code);
-        thread_exit(STATUS_KILLED + code);
+        report_fault(thread, frame, code);
+        fault_signal(thread, signal_of_exception(code));
     }
     irq_save(); /* trap.S restores with interrupts off */
+}
+
+static void deliver_signals(struct trapframe *frame) {
+    struct thread *thread = cpus[cpu_number()].thread;
+
+    if (signal_waiting(thread) || thread->process->interrupted != 0 || thread->process->pausing) {
+        irq_enable();
+        signal_deliver(frame);
+        irq_save();
+    }
 }
 
 void trap(struct trapframe *frame) {
@@ -127,5 +143,10 @@ void trap(struct trapframe *frame) {
     if (cpu->resched && cpu->thread != NULL) {
         cpu->thread->preempted++;
         yield();
+    }
+    /* Signals are looked at last, with interrupts off: one that comes now is an interrupt, and so
+       another trap. */
+    if (frame->status & ST_KUP) {
+        deliver_signals(frame);
     }
 }

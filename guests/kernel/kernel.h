@@ -7,6 +7,7 @@
 
 #include "../lib/format.h"
 #include "../lib/string.h"
+#include "../lib/syscall.h"
 #include "../lib/types.h"
 #include "board.h"
 #include "mips.h"
@@ -37,7 +38,7 @@ struct trapframe {
     u32 badvaddr;
 };
 
-enum { REG_V0 = 2, REG_A0 = 4, REG_A1, REG_A2, REG_A3, REG_SP = 29, REG_RA = 31 };
+enum { REG_V0 = 2, REG_A0 = 4, REG_A1, REG_A2, REG_A3, REG_T9 = 25, REG_SP = 29, REG_RA = 31 };
 
 /* An exception that a test expects: filled in by trap(), which then resumes after the call. */
 struct probe {
@@ -58,11 +59,14 @@ u32 probe_call(struct probe *probe, u32 (*function)(u32, u32), u32 a, u32 b);
 void trap_return(struct trapframe *frame) __attribute__((noreturn));
 const char *exception_name(u32 code);
 
-/* ---- pages.c: physical memory, one page at a time */
+/* ---- pages.c: physical memory, one page at a time; pages may have several owners */
 
-void pages_init(u32 first_free, u32 end);
+void pages_init(u32 first_free, u32 memory_end);
 void *page_alloc(void); /* zeroed, as a kseg0 address; NULL when memory is full */
-void page_free(void *page);
+void *page_take(void);  /* the same, holding whatever it held */
+void page_share(void *page);
+void page_free(void *page); /* gives up one share */
+u32 page_owners(const void *page);
 u32 pages_free(void);
 
 /* ---- tlb.c: the TLB and its refill */
@@ -77,12 +81,27 @@ void tlb_update(u32 asid, u32 vaddr, u32 entrylo);
 
 /* ---- space.c: address spaces */
 
+#define MAX_REGIONS 4
+
+/* Part of an address space: what its pages are when they are first touched. */
+struct region {
+    u32 start;
+    u32 end;
+    bool writable;
+    const u8 *file; /* where the first file_bytes come from; the rest is zero */
+    u32 file_bytes;
+};
+
 struct space {
     u32 **directory; /* USER_END / 4 MB page tables; the refill handler walks it */
     u32 asid;
-    u32 stale_on;    /* CPUs whose TLB may hold entries of this ASID's previous owner */
+    u32 stale_on;    /* CPUs whose TLB may hold entries that are no longer true */
+    struct region regions[MAX_REGIONS];
+    u32 region_count;
     u32 heap_start;
     u32 heap_end;
+    u32 faults; /* pages made at their first touch */
+    u32 copies; /* pages copied because they were shared and written */
 };
 
 #define STACK_TOP 0x7ffff000
@@ -92,10 +111,11 @@ extern u32 *empty_directory[PAGE_SIZE / 4];
 
 void space_init(void);
 struct space *space_new(void);
+/* A copy that shares its pages until one of the two writes. */
+struct space *space_fork(struct space *parent);
 void space_free(struct space *space);
 void space_activate(struct space *space); /* NULL: no user memory; interrupts off */
-/* Maps a fresh zeroed page; returns its kseg0 address or NULL. */
-void *space_map(struct space *space, u32 vaddr, bool writable);
+bool space_add_region(struct space *space, const struct region *region);
 /* Makes an access possible if it is legal. */
 bool space_fault(struct space *space, u32 vaddr, bool write);
 bool copy_in(struct space *space, void *to, u32 from, u32 length);
@@ -104,7 +124,14 @@ bool copy_in_string(struct space *space, char *to, u32 from, u32 size);
 
 /* ---- sched.c: threads */
 
-enum thread_state { FREE, READY, RUNNING, BLOCKED, ZOMBIE };
+enum thread_state { FREE, READY, RUNNING, BLOCKED, STOPPED, ZOMBIE };
+enum wake { WOKEN, TIMED_OUT, INTERRUPTED };
+
+/* 0 is the most urgent. */
+#define PRIORITIES 8
+#define PRIORITY_KERNEL 1
+#define PRIORITY_USER 3
+#define PRIORITY_BATCH 6
 
 struct thread {
     u32 context[11]; /* s0-s8, sp, ra: switch_context knows */
@@ -113,19 +140,26 @@ struct thread {
     char name[16];
     void *stack; /* one page */
     struct space *space;
-    struct thread *parent; /* who may wait for us; NULL: nobody will */
+    struct process *process; /* NULL: a thread of the kernel's own */
+    struct thread *parent;   /* who may wait for us; NULL: nobody will */
     u32 status;
+    bool reported; /* that it is stopped */
+    u32 priority;
     const void *channel; /* what a blocked thread waits for */
     bool timed;
     u32 deadline; /* clock_ms() at which a timed wait ends */
-    bool timed_out;
+    bool interruptible; /* a signal ends the wait */
+    enum wake woken_by;
     u32 allowed_cpus;
     u32 switches; /* times it was given a CPU */
     u32 preempted;
+    u32 used_us;  /* CPU time */
+    u32 cycles_left; /* what did not make a whole microsecond yet */
     struct probe *probe;
+    struct file *output; /* where kprintf goes instead of the console */
     void (*entry)(void *);
     void *argument;
-    struct thread *next; /* in the ready queue, or among the blocked */
+    struct thread *next; /* in a ready queue, or among the blocked */
 };
 
 struct cpu {
@@ -134,7 +168,8 @@ struct cpu {
     u32 context[11];       /* of that loop */
     bool online;
     bool idle;
-    bool resched; /* the quantum is over */
+    bool resched; /* the quantum is over, or somebody more urgent is ready */
+    u32 slice;    /* cycles of the quanta that ended since the thread got this CPU */
     u32 ticks;
     u32 ipis;
     u32 switches;
@@ -142,6 +177,7 @@ struct cpu {
 
 extern struct cpu cpus[MAX_CPUS];
 extern struct thread threads[MAX_THREADS];
+extern struct spinlock sched_lock; /* also guards the signals of processes */
 extern u32 quantum_cycles;
 
 #define QUANTUM_DEFAULT 250000 /* 10 ms at 25 MHz */
@@ -156,17 +192,36 @@ struct thread *thread_new(const char *name, void (*entry)(void *), void *argumen
 void thread_start(struct thread *thread);
 void thread_abandon(struct thread *thread); /* instead of starting it */
 void thread_exit(u32 status) __attribute__((noreturn));
-/* Waits for one child (pid, or 0 for any); false if there is none. */
-bool thread_wait(u32 pid, u32 *which, u32 *status);
+/* Waits for one child (pid, or 0 for any): its pid, 0 if none has anything to say (WAIT_NO_HANG),
+   or an error. */
+s32 thread_wait(u32 pid, u32 *status, u32 flags);
 void yield(void);
 /* Gives up the lock while blocked. False if the time (0: for ever) ran out. */
 bool sleep_on(const void *channel, struct spinlock *lock, u32 milliseconds);
+/* The same, but a signal to this process ends it too. */
+enum wake sleep_interruptible(const void *channel, struct spinlock *lock, u32 milliseconds);
 void wake_up(const void *channel);
+void wake_up_locked(const void *channel); /* sched_lock is held */
 /* Ends timed waits that are due and arms the clock for the next one. */
 void wake_sleepers(u32 now);
+/* There is a signal for this thread, which shall come to notice; sched_lock is held. */
+void thread_interrupt(struct thread *thread);
+void thread_set_priority(struct thread *thread, u32 priority);
+void thread_stop(void); /* ourselves, until somebody interrupts; sched_lock is held */
 void schedule_loop(void) __attribute__((noreturn));
 void quantum_start(void);
+void quantum_over(void);
 void switch_context(u32 *save, u32 *load);
+
+/* ---- mutex.c: locks to hold for long: who must wait sleeps */
+
+struct mutex {
+    struct spinlock lock;
+    struct thread *owner;
+};
+
+void mutex_lock(struct mutex *mutex);
+void mutex_unlock(struct mutex *mutex);
 
 /* ---- proc.c, syscall.c: user processes */
 
@@ -178,13 +233,109 @@ struct program {
 
 extern const struct program programs[];
 const struct program *program_find(const char *name);
+
+#define MAX_FILES 16
+#define MAX_ARGS 16
+
+struct process {
+    struct thread *thread;
+    u32 group; /* jobs: what ^C and ^Z go to */
+    struct file *files[MAX_FILES];
+    char directory[PATH_BYTES]; /* the current one */
+    /* Signals, as masks; sched_lock guards them. */
+    u32 pending;
+    u32 blocked;
+    u32 blocked_before_pause;
+    bool pausing;
+    u32 handlers[SIGNALS];
+    u32 restorer;     /* user code that ends a handler */
+    u32 interrupted;  /* number of a system call to be made again, 0: none */
+    bool alarm;
+    u32 alarm_at;     /* clock_ms() */
+    /* Accounting. */
+    u32 calls;
+    u32 sectors_read;
+    u32 sectors_written;
+};
+
+/* What a finished process has used. */
+struct usage {
+    u32 cpu_us;
+    u32 calls;
+    u32 faults;
+    u32 copies;
+};
+
 /* Starts a program; the first word of the command names it. NULL and a reason on failure. */
 struct thread *process_start(const char *command, const char **reason);
+/* The same with three words, which may hold spaces; NULL on failure. */
+struct thread *process_start_words(const char *first, const char *second, const char *rest);
 /* Starts one and waits; returns its exit status. */
 u32 process_run(const char *command);
+/* Only in a process: */
+s32 process_fork(const struct trapframe *frame);
+s32 process_exec(struct trapframe *frame, u32 argv);
+void process_exit(u32 status) __attribute__((noreturn));
 void syscall(struct trapframe *frame);
+const char *error_name(s32 error);
 
-#define STATUS_KILLED 128 /* plus the exception code */
+/* ---- signal.c */
+
+/* To one thread; sched_lock is held. False if the process does not care. */
+bool signal_post(struct thread *thread, u32 signal);
+/* To a process, or to all of a group (a negative number). */
+s32 signal_send(s32 pid, u32 signal);
+/* Is one to be delivered? sched_lock is held. */
+bool signal_waiting(const struct thread *thread);
+/* Does what the pending signals ask for, on the way back to user mode. */
+void signal_deliver(struct trapframe *frame);
+s32 signal_return(struct trapframe *frame);
+s32 signal_handler(u32 signal, u32 handler, u32 restorer);
+s32 signal_mask(u32 mask);
+s32 signal_pause(u32 mask);
+s32 signal_alarm(u32 milliseconds);
+void signal_alarms(u32 now); /* sched_lock is held */
+u32 signal_of_exception(u32 code);
+
+/* ---- file.c, pipe.c: what a descriptor stands for */
+
+enum file_kind { FILE_UNUSED, FILE_CONSOLE, FILE_PIPE, FILE_DISK, FILE_HOST };
+
+struct file {
+    enum file_kind kind;
+    u32 owners; /* descriptors that stand for it */
+    bool readable;
+    bool writable;
+    bool append;
+    u32 offset;
+    u32 number; /* inode or handle */
+    struct pipe *pipe;
+};
+
+struct file *file_console(void);
+s32 file_open(const char *path, u32 flags, struct file **file);
+s32 file_pipe(struct file **reader, struct file **writer);
+struct file *file_share(struct file *file);
+void file_close(struct file *file);
+/* Bytes moved, 0 at the end, or an error. */
+s32 file_read(struct file *file, void *data, u32 length);
+s32 file_write(struct file *file, const void *data, u32 length);
+s32 file_seek(struct file *file, u32 offset);
+
+struct pipe *pipe_new(void);
+s32 pipe_read(struct pipe *pipe, void *data, u32 length);
+s32 pipe_write(struct pipe *pipe, const void *data, u32 length);
+void pipe_close(struct pipe *pipe, bool reader);
+
+/* ---- path.c: names. /host is the host's directory (emufs), all else our file system */
+
+/* Makes a path absolute and takes "." and ".." out. False if it is too long. */
+bool path_clean(const char *directory, const char *path, char *clean);
+s32 path_stat(const char *path, struct stat *stat);
+s32 path_list(const char *path, u32 index, char *name);
+s32 path_make_directory(const char *path);
+s32 path_remove(const char *path);
+s32 path_rename(const char *from, const char *to);
 
 /* ---- bus.c: LAMEbus */
 
@@ -208,12 +359,16 @@ bool board_is_new(void);
 
 void console_init(void);
 void console_write(const char *text, u32 length);
-/* Reads one line with editing; the terminator is dropped. False at ^D on an empty line. */
-bool console_read_line(char *line, u32 size);
+/* Reads one line with editing; the terminator is dropped. Its length, or an error: E_INTR, or
+   E_NODEV at ^D on an empty line. */
+s32 console_read_line(char *line, u32 size);
 void console_flush(void); /* sleeps until everything is out */
 /* Interrupts are off and other CPUs stopped: from here on output is polled, and a lock one of
    them may have held does not matter. */
 void console_seize(void);
+/* The group of processes that ^C and ^Z are for. */
+void console_foreground(u32 group);
+u32 console_group(void); /* 0: nobody yet */
 void console_drain(void);
 u32 console_sent_interrupts(void); /* one for each character that left */
 void kprintf(const char *text, ...) __attribute__((format(printf, 1, 2)));
@@ -284,9 +439,14 @@ void verdict_fail(const char *reason, ...) __attribute__((format(printf, 1, 2)))
 void power_off(void) __attribute__((noreturn));
 void panic(const char *reason, ...) __attribute__((format(printf, 1, 2), noreturn));
 
+/* ---- operator.c: the kernel's own commands, done by a thread on CPU 0 */
+
+void operator_start(const char *boot_commands);
+/* False if there is no such command. */
+bool operator_run(const char *command, struct file *output, s32 *status);
+
 /* ---- commands */
 
-void shell(void *boot_commands);
 bool selftest(void);
 bool counter_command(int argc, char **argv);
 bool bench_command(int argc, char **argv);

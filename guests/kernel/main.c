@@ -1,4 +1,4 @@
-/* From the loader's jump to a shell: everything that happens once. */
+/* From the loader's jump to the first processes: everything that happens once. */
 #include "kernel.h"
 
 extern u8 kernel_end[];
@@ -9,8 +9,6 @@ void kernel_main(const char *boot_string);
 static char boot_commands[1024];
 
 void kernel_main(const char *boot_string) {
-    struct thread *thread;
-
     strcopy(boot_commands, boot_string, sizeof boot_commands);
     tlb_reset();
     space_init();
@@ -28,8 +26,6 @@ void kernel_main(const char *boot_string) {
 
     kprintf("kseg-demo: %u KB of memory, %u CPU%s, %u pages free\n", bus_ram_size() / 1024,
             smp_present(), smp_present() == 1 ? "" : "s", pages_free());
-    thread = thread_new("shell", shell, boot_commands);
-    thread->allowed_cpus = 1; /* so that devices' interrupts and their commands share a CPU */
-    thread_start(thread);
+    operator_start(boot_commands);
     schedule_loop();
 }

@@ -15,12 +15,18 @@
         .balign 4
         .globl  programs
 programs:
+        program sh
         program hello
         program primes
         program spin
         program echo
+        program cat
+        program wc
+        program sleep
+        program ubench
         program heap
         program crash
         program user_test
+        program proc_test
         .section .rodata.program_table, "a"
         .word   0, 0, 0

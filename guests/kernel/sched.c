@@ -1,14 +1,18 @@
 /*
- * Threads: one table, one ready queue for all CPUs, round robin. Each CPU has a scheduler
- * loop on a stack of its own; threads switch to that loop and it switches to the next one.
- * sched_lock is held across every switch and released by the other side, so no CPU can
+ * Threads: one table, and one ready queue for each priority, shared by all CPUs. Each CPU has a
+ * scheduler loop on a stack of its own; threads switch to that loop and it switches to the next
+ * one. sched_lock is held across every switch and released by the other side, so no CPU can
  * pick up a thread that has not quite left its stack.
+ *
+ * The most urgent ready thread runs; equals take turns, a quantum each. One turn in sixteen goes
+ * to the least urgent instead, so that nobody starves.
  */
 #include "kernel.h"
 
 #define CONTEXT_SP 9
 #define CONTEXT_RA 10
 #define STACK_MARK 0x57acc0de /* at the low end of a kernel stack: overwritten = overflowed */
+#define CYCLES_PER_US 25
 
 struct cpu cpus[MAX_CPUS];
 struct thread threads[MAX_THREADS];
@@ -16,9 +20,14 @@ u32 quantum_cycles = QUANTUM_DEFAULT;
 
 extern u8 *cpu_kernel_stack[MAX_CPUS];
 
-static struct spinlock sched_lock;
-static struct thread *ready_first;
-static struct thread *ready_last;
+struct spinlock sched_lock;
+
+struct queue {
+    struct thread *first;
+    struct thread *last;
+};
+
+static struct queue ready[PRIORITIES];
 static struct thread *blocked_first; /* short, so that waking is quick: interrupts are off */
 static u32 next_pid = 1;
 
@@ -35,57 +44,117 @@ void quantum_start(void) {
     mtc0(C0_COMPARE, quantum_cycles);
 }
 
-/* ---- the ready queue; sched_lock held */
+void quantum_over(void) {
+    struct cpu *cpu = &cpus[cpu_number()];
 
-static void make_ready(struct thread *thread) {
-    u32 self = cpu_number();
-    u32 i;
+    cpu->slice += quantum_cycles;
+    quantum_start(); /* writing COMPARE also lowers the line */
+    cpu->ticks++;
+    cpu->resched = true;
+}
+
+/* ---- the ready queues; sched_lock held */
+
+static void enqueue(struct thread *thread) {
+    struct queue *queue = &ready[thread->priority];
 
     thread->state = READY;
     thread->timed = false;
     thread->channel = NULL;
     thread->next = NULL;
-    if (ready_last != NULL) {
-        ready_last->next = thread;
+    if (queue->last != NULL) {
+        queue->last->next = thread;
     } else {
-        ready_first = thread;
+        queue->first = thread;
     }
-    ready_last = thread;
+    queue->last = thread;
+}
 
-    /* An idle CPU sleeps in WAIT: tell one that may run this thread. */
+/* Finds a CPU for a thread that became ready: an idle one, or the one doing the least urgent work. */
+static void claim_cpu(const struct thread *thread) {
+    u32 self = cpu_number();
+    struct cpu *worst = NULL;
+    u32 i;
+
     if (cpus[self].idle && (thread->allowed_cpus & (1u << self))) {
-        return;
+        return; /* we are in an interrupt of the scheduler's loop: it will look at the queue */
     }
     for (i = 0; i < MAX_CPUS; i++) {
-        if (i != self && cpus[i].idle && (thread->allowed_cpus & (1u << i))) {
-            cpus[i].idle = false; /* the next thread shall wake another one */
+        struct cpu *cpu = &cpus[i];
+
+        if (!(thread->allowed_cpus & (1u << i))) {
+            continue;
+        }
+        if (i != self && cpu->idle) {
+            cpu->idle = false; /* the next thread shall wake another one */
             ipi_send(i);
             return;
+        }
+        if (cpu->online && cpu->thread != NULL && !cpu->resched &&
+            cpu->thread->priority > thread->priority &&
+            (worst == NULL || cpu->thread->priority > worst->thread->priority)) {
+            worst = cpu;
+        }
+    }
+    if (worst != NULL) {
+        worst->resched = true; /* seen on the way out of its next trap; an IPI is one */
+        if (worst->number != self) {
+            ipi_send(worst->number);
         }
     }
 }
 
-static struct thread *take_ready(u32 cpu) {
+static void make_ready(struct thread *thread) {
+    enqueue(thread);
+    claim_cpu(thread);
+}
+
+static void unlink_ready(struct queue *queue, struct thread *before, struct thread *thread) {
+    if (before != NULL) {
+        before->next = thread->next;
+    } else {
+        queue->first = thread->next;
+    }
+    if (queue->last == thread) {
+        queue->last = before;
+    }
+}
+
+static struct thread *take_from(struct queue *queue, u32 cpu) {
     struct thread *before = NULL;
     struct thread *thread;
 
-    for (thread = ready_first; thread != NULL; before = thread, thread = thread->next) {
+    for (thread = queue->first; thread != NULL; before = thread, thread = thread->next) {
         if (thread->allowed_cpus & (1u << cpu)) {
             break;
         }
     }
-    if (thread == NULL) {
-        return NULL;
-    }
-    if (before != NULL) {
-        before->next = thread->next;
-    } else {
-        ready_first = thread->next;
-    }
-    if (ready_last == thread) {
-        ready_last = before;
+    if (thread != NULL) {
+        unlink_ready(queue, before, thread);
     }
     return thread;
+}
+
+static struct thread *take_ready(struct cpu *cpu) {
+    bool backwards = cpu->switches % 16 == 15;
+    struct thread *thread = NULL;
+    u32 i;
+
+    for (i = 0; i < PRIORITIES && thread == NULL; i++) {
+        thread = take_from(&ready[backwards ? PRIORITIES - 1 - i : i], cpu->number);
+    }
+    return thread;
+}
+
+/* Takes a thread out of the list of those that wait. */
+static void unblock(struct thread *thread) {
+    struct thread **link = &blocked_first;
+
+    while (*link != thread) {
+        link = &(*link)->next;
+    }
+    *link = thread->next;
+    make_ready(thread);
 }
 
 /* ---- switching; sched_lock held */
@@ -106,21 +175,28 @@ static void release(struct thread *thread) {
     }
     page_free(thread->stack);
     thread->space = NULL;
+    thread->process = NULL;
     thread->state = FREE;
 }
 
 /* Runs a thread until it leaves; true if it is dead and nobody will wait for it. */
 static bool run(struct cpu *cpu, struct thread *thread) {
+    u32 cycles;
+
     thread->state = RUNNING;
     thread->switches++;
     cpu->switches++;
     cpu->thread = thread;
     cpu->idle = false;
     cpu->resched = false;
+    cpu->slice = 0;
     cpu_kernel_stack[cpu->number] = (u8 *)thread->stack + PAGE_SIZE;
     space_activate(thread->space);
     quantum_start();
     switch_context(cpu->context, thread->context);
+    cycles = cpu->slice + mfc0(C0_COUNT) + thread->cycles_left;
+    thread->used_us += cycles / CYCLES_PER_US;
+    thread->cycles_left = cycles % CYCLES_PER_US;
     cpu->thread = NULL;
     space_activate(NULL);
     return thread->state == ZOMBIE && thread->parent == NULL;
@@ -131,7 +207,7 @@ void schedule_loop(void) {
 
     for (;;) {
         u32 irqs = spin_lock(&sched_lock);
-        struct thread *thread = take_ready(cpu->number);
+        struct thread *thread = take_ready(cpu);
 
         if (thread != NULL) {
             bool dead = run(cpu, thread);
@@ -194,6 +270,7 @@ struct thread *thread_new(const char *name, void (*entry)(void *), void *argumen
     thread->entry = entry;
     thread->argument = argument;
     thread->allowed_cpus = ALL_CPUS;
+    thread->priority = PRIORITY_KERNEL;
     /* A process starts from a trapframe at the very top of its stack (proc.c). */
     thread->context[CONTEXT_SP] = (u32)stack + PAGE_SIZE - sizeof(struct trapframe) - 32;
     thread->context[CONTEXT_RA] = (u32)thread_first;
@@ -215,12 +292,30 @@ void yield(void) {
     u32 irqs = spin_lock(&sched_lock);
     struct thread *thread = cpus[cpu_number()].thread;
 
-    make_ready(thread);
+    enqueue(thread);
+    if (!(thread->allowed_cpus & (1u << cpu_number()))) {
+        claim_cpu(thread); /* we are moving; otherwise this CPU looks at the queue next anyway */
+    }
     leave(thread);
     spin_unlock(&sched_lock, irqs);
 }
 
-bool sleep_on(const void *channel, struct spinlock *lock, u32 milliseconds) {
+/* Blocks the current thread; sched_lock held. */
+static void block(struct thread *thread, const void *channel, u32 milliseconds) {
+    thread->state = BLOCKED;
+    thread->channel = channel;
+    thread->next = blocked_first;
+    blocked_first = thread;
+    if (milliseconds != 0) {
+        thread->timed = true;
+        thread->deadline = clock_ms() + milliseconds;
+        clock_arm(thread->deadline);
+    }
+    leave(thread);
+}
+
+static enum wake sleep_until(const void *channel, struct spinlock *lock, u32 milliseconds,
+                             bool interruptible) {
     struct thread *thread;
     u32 irqs = 0;
 
@@ -229,25 +324,75 @@ bool sleep_on(const void *channel, struct spinlock *lock, u32 milliseconds) {
         spin_unlock(lock, irqs); /* whoever wakes us needs sched_lock, so nothing is missed */
     }
     thread = cpus[cpu_number()].thread;
-    thread->state = BLOCKED;
-    thread->channel = channel;
-    thread->next = blocked_first;
-    blocked_first = thread;
-    thread->timed_out = false;
-    if (milliseconds != 0) {
-        thread->timed = true;
-        thread->deadline = clock_ms() + milliseconds;
-        clock_arm(thread->deadline);
+    thread->woken_by = WOKEN;
+    thread->interruptible = interruptible;
+    if (interruptible && signal_waiting(thread)) {
+        thread->woken_by = INTERRUPTED;
+    } else {
+        block(thread, channel, milliseconds);
     }
-    leave(thread);
+    thread->interruptible = false;
     if (lock != &sched_lock) {
         spin_unlock(&sched_lock, irqs);
         spin_lock(lock);
     }
-    return !thread->timed_out;
+    return thread->woken_by;
 }
 
-static void wake_up_locked(const void *channel) {
+bool sleep_on(const void *channel, struct spinlock *lock, u32 milliseconds) {
+    return sleep_until(channel, lock, milliseconds, false) != TIMED_OUT;
+}
+
+enum wake sleep_interruptible(const void *channel, struct spinlock *lock, u32 milliseconds) {
+    return sleep_until(channel, lock, milliseconds, true);
+}
+
+void thread_set_priority(struct thread *thread, u32 priority) {
+    u32 irqs = spin_lock(&sched_lock);
+    struct queue *queue = &ready[thread->priority];
+    struct thread *other, *before = NULL;
+
+    if (thread->state == READY) {
+        for (other = queue->first; other != thread; other = other->next) {
+            before = other;
+        }
+        unlink_ready(queue, before, thread);
+        thread->priority = priority;
+        make_ready(thread);
+    }
+    thread->priority = priority;
+    spin_unlock(&sched_lock, irqs);
+}
+
+void thread_interrupt(struct thread *thread) {
+    if (thread->state == STOPPED) {
+        make_ready(thread);
+    } else if (thread->state == BLOCKED && thread->interruptible) {
+        thread->woken_by = INTERRUPTED;
+        unblock(thread);
+    } else if (thread->state == RUNNING) {
+        u32 i;
+
+        for (i = 0; i < MAX_CPUS; i++) {
+            if (cpus[i].thread == thread && i != cpu_number()) {
+                ipi_send(i); /* signals are looked at on the way out of a trap: here is one */
+            }
+        }
+    }
+}
+
+void thread_stop(void) {
+    struct thread *thread = cpus[cpu_number()].thread;
+
+    thread->state = STOPPED;
+    thread->reported = false;
+    if (thread->parent != NULL) {
+        wake_up_locked(thread->parent);
+    }
+    leave(thread);
+}
+
+void wake_up_locked(const void *channel) {
     struct thread **link = &blocked_first;
 
     while (*link != NULL) {
@@ -279,7 +424,7 @@ void wake_sleepers(u32 now) {
 
         if (thread->timed && (s32)(now - thread->deadline) >= 0) {
             *link = thread->next;
-            thread->timed_out = true;
+            thread->woken_by = TIMED_OUT;
             make_ready(thread);
             continue;
         }
@@ -291,6 +436,7 @@ void wake_sleepers(u32 now) {
     if (next != NULL) {
         clock_arm(next->deadline);
     }
+    signal_alarms(now);
     spin_unlock(&sched_lock, irqs);
 }
 
@@ -305,21 +451,39 @@ void thread_exit(u32 status) {
             threads[i].parent = NULL; /* an orphan is released when it ends */
             if (threads[i].state == ZOMBIE) {
                 release(&threads[i]); /* under the lock, which is slow but seldom */
+            } else if (threads[i].state == STOPPED) {
+                signal_post(&threads[i], SIG_KILL); /* nobody is left to continue it */
             }
         }
     }
     thread->status = status;
     thread->state = ZOMBIE;
     if (thread->parent != NULL) {
+        signal_post(thread->parent, SIG_CHLD);
         wake_up_locked(thread->parent);
     }
     leave(thread);
     panic("a dead thread ran");
 }
 
-bool thread_wait(u32 pid, u32 *which, u32 *status) {
+/* Has this child something to say? Then its status, which is not told twice; sched_lock held. */
+static bool reports(struct thread *child, u32 flags, u32 *status) {
+    if (child->state == ZOMBIE) {
+        *status = child->status;
+        return true;
+    }
+    if (child->state == STOPPED && (flags & WAIT_STOPPED) && !child->reported) {
+        child->reported = true;
+        *status = STATUS_STOPPED + SIG_TSTP;
+        return true;
+    }
+    return false;
+}
+
+s32 thread_wait(u32 pid, u32 *status, u32 flags) {
     u32 irqs = spin_lock(&sched_lock);
     struct thread *self = cpus[cpu_number()].thread;
+    s32 result = 0;
 
     for (;;) {
         bool any = false;
@@ -332,19 +496,25 @@ bool thread_wait(u32 pid, u32 *which, u32 *status) {
                 continue;
             }
             any = true;
-            if (child->state == ZOMBIE) {
-                child->parent = NULL;
-                *which = child->pid;
-                *status = child->status;
-                spin_unlock(&sched_lock, irqs);
-                release(child);
-                return true;
+            if (reports(child, flags, status)) {
+                result = (s32)child->pid;
+                if (child->state == ZOMBIE) {
+                    child->parent = NULL;
+                    spin_unlock(&sched_lock, irqs);
+                    release(child);
+                    return result;
+                }
+                break;
             }
         }
-        if (!any) {
+        if (result != 0 || !any || (flags & WAIT_NO_HANG)) {
             spin_unlock(&sched_lock, irqs);
-            return false;
+            return any ? result : -E_CHILD;
         }
-        sleep_on(self, &sched_lock, 0); /* a child's end wakes its parent */
+        /* A child's end wakes its parent. */
+        if (sleep_interruptible(self, &sched_lock, 0) == INTERRUPTED) {
+            spin_unlock(&sched_lock, irqs);
+            return -E_INTR;
+        }
     }
 }

@@ -3,6 +3,10 @@
  * handler copies them straight into the TLB. A missing page table is the shared empty
  * one, a missing page an entry of 0; neither needs a test in the handler.
  *
+ * Nothing is loaded before it is touched: a space knows its regions, and a page fault makes
+ * the page. A fork shares every page; what was writable becomes "copy on write", a bit of the
+ * entry that the hardware does not look at, and the first store makes the copy.
+ *
  * The kernel never touches user memory through the TLB: copy_in and copy_out look pages
  * up and go through kseg0, so the kernel itself takes no page faults.
  */
@@ -10,6 +14,7 @@
 
 #define DIRECTORY_ENTRIES (USER_END / (PAGE_SIZE / 4) / PAGE_SIZE)
 #define TABLE_ENTRIES (PAGE_SIZE / 4)
+#define COPY_ON_WRITE 1 /* the low eight bits of EntryLo are nobody's */
 
 extern u32 **cpu_directory[MAX_CPUS];
 
@@ -112,6 +117,33 @@ void space_activate(struct space *space) {
     mtc0(C0_ENTRYHI, space->asid << TLB_ASID_SHIFT);
 }
 
+/*
+ * A page table entry became less generous, or points elsewhere: no TLB may go on using what it
+ * remembers. A space runs on one CPU at a time, so the others need not be interrupted: they
+ * forget before they run this space again (space_activate). This CPU's TLB is the caller's care.
+ */
+static void others_forget(struct space *space) {
+    space->stale_on |= asid_seen_by[space->asid] & ~(1u << cpu_number());
+}
+
+/* The same for many entries, and for this CPU too. */
+static void all_forget(struct space *space) {
+    u32 irqs = irq_save();
+
+    others_forget(space);
+    tlb_forget_asid(space->asid);
+    irq_restore(irqs);
+}
+
+/* The same for one entry. */
+static void page_changed(struct space *space, u32 vaddr, u32 entry) {
+    u32 irqs = irq_save();
+
+    others_forget(space);
+    tlb_update(space->asid, vaddr, entry);
+    irq_restore(irqs);
+}
+
 /* The page table entry of an address; NULL if there is no table and none may be made. */
 static u32 *entry_of(struct space *space, u32 vaddr, bool make) {
     u32 **table = &space->directory[vaddr >> 22];
@@ -127,46 +159,128 @@ static u32 *entry_of(struct space *space, u32 vaddr, bool make) {
     return &(*table)[(vaddr / PAGE_SIZE) % TABLE_ENTRIES];
 }
 
-void *space_map(struct space *space, u32 vaddr, bool writable) {
-    u32 *entry = entry_of(space, vaddr, true);
-    void *page;
+bool space_add_region(struct space *space, const struct region *region) {
+    if (space->region_count == MAX_REGIONS || (region->start & (PAGE_SIZE - 1)) != 0 ||
+        region->end < region->start || region->end > STACK_LIMIT) {
+        return false;
+    }
+    space->regions[space->region_count++] = *region;
+    if (region->end > space->heap_start) {
+        space->heap_start = (region->end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+        space->heap_end = space->heap_start;
+    }
+    return true;
+}
 
-    if (entry == NULL) {
-        return NULL;
+/* What this address belongs to; the heap and the stack are regions that start as zeros. */
+static const struct region *region_of(const struct space *space, u32 vaddr) {
+    static const struct region zeros = {0, 0, true, NULL, 0};
+    u32 i;
+
+    if ((vaddr >= space->heap_start && vaddr < space->heap_end) ||
+        (vaddr >= STACK_LIMIT && vaddr < STACK_TOP)) {
+        return &zeros;
     }
-    if (*entry & TLB_V) { /* two segments share this page: the more generous one wins */
-        *entry |= writable ? TLB_D : 0;
-        return (void *)(KSEG0 + (*entry & TLB_PFN));
+    for (i = 0; i < space->region_count; i++) {
+        const struct region *region = &space->regions[i];
+
+        if (vaddr >= region->start && vaddr - region->start < region->end - region->start) {
+            return region;
+        }
     }
-    page = page_alloc();
-    if (page != NULL) {
-        *entry = ((u32)page - KSEG0) | TLB_V | (writable ? TLB_D : 0);
+    return NULL;
+}
+
+/* The first touch of a page: makes it as the region's file says. */
+static bool page_in(struct space *space, const struct region *region, u32 vaddr, u32 *entry) {
+    u8 *page = page_alloc();
+    u32 offset = (vaddr & TLB_VPN) - region->start;
+
+    if (page == NULL) {
+        return false;
     }
-    return page;
+    if (region->file != NULL && offset < region->file_bytes) {
+        u32 bytes = region->file_bytes - offset;
+
+        memcpy(page, region->file + offset, bytes < PAGE_SIZE ? bytes : PAGE_SIZE);
+    }
+    *entry = ((u32)page - KSEG0) | TLB_V | (region->writable ? TLB_D : 0);
+    space->faults++;
+    return true;
+}
+
+/* A store to a page that is shared until somebody stores: from now on this one is ours alone. */
+static bool copy_on_write(struct space *space, u32 vaddr, u32 *entry) {
+    void *shared = (void *)(KSEG0 + (*entry & TLB_PFN));
+    void *own;
+
+    if (page_owners(shared) == 1) { /* the others are gone or have copied already */
+        *entry = (*entry & ~COPY_ON_WRITE) | TLB_D;
+        return true;
+    }
+    own = page_take();
+    if (own == NULL) {
+        return false;
+    }
+    memcpy(own, shared, PAGE_SIZE);
+    *entry = ((u32)own - KSEG0) | TLB_V | TLB_D;
+    page_changed(space, vaddr, *entry);
+    page_free(shared);
+    space->copies++;
+    return true;
 }
 
 bool space_fault(struct space *space, u32 vaddr, bool write) {
+    const struct region *region;
     u32 *entry;
 
-    if (vaddr >= USER_END) {
+    if (vaddr >= USER_END || (region = region_of(space, vaddr)) == NULL ||
+        (write && !region->writable) || (entry = entry_of(space, vaddr, true)) == NULL) {
         return false;
     }
-    entry = entry_of(space, vaddr, false);
-    if (entry == NULL || !(*entry & TLB_V)) {
-        bool heap = vaddr >= space->heap_start && vaddr < space->heap_end;
-        bool stack = vaddr >= STACK_LIMIT && vaddr < STACK_TOP;
-
-        /* Heap and stack get their pages when first touched. */
-        if ((!heap && !stack) || space_map(space, vaddr, true) == NULL) {
-            return false;
-        }
-        entry = entry_of(space, vaddr, false);
-    }
-    if (write && !(*entry & TLB_D)) {
+    if (!(*entry & TLB_V) && !page_in(space, region, vaddr, entry)) {
         return false;
     }
-    tlb_update(space->asid, vaddr, *entry); /* the refill may have loaded the entry while it was empty */
+    if (write && (*entry & COPY_ON_WRITE) && !copy_on_write(space, vaddr, entry)) {
+        return false;
+    }
+    tlb_update(space->asid, vaddr, *entry); /* the TLB may know an older entry */
     return true;
+}
+
+struct space *space_fork(struct space *parent) {
+    struct space *child = space_new();
+    u32 i, j;
+
+    if (child == NULL) {
+        return NULL;
+    }
+    memcpy(child->regions, parent->regions, sizeof child->regions);
+    child->region_count = parent->region_count;
+    child->heap_start = parent->heap_start;
+    child->heap_end = parent->heap_end;
+    for (i = 0; i < DIRECTORY_ENTRIES; i++) {
+        u32 *from = parent->directory[i];
+        u32 *to = from != empty_table ? page_alloc() : empty_table;
+
+        if (to == NULL) {
+            space_free(child);
+            child = NULL;
+            break;
+        }
+        child->directory[i] = to;
+        for (j = 0; from != empty_table && j < TABLE_ENTRIES; j++) {
+            if (from[j] & TLB_V) {
+                if (from[j] & TLB_D) {
+                    from[j] = (from[j] & ~TLB_D) | COPY_ON_WRITE;
+                }
+                page_share((void *)(KSEG0 + (from[j] & TLB_PFN)));
+                to[j] = from[j];
+            }
+        }
+    }
+    all_forget(parent);
+    return child;
 }
 
 /* Copies between kernel and user memory, page by page. */

@@ -12,12 +12,12 @@ static void check_programs(void) {
 static void check_kills(void) {
     static const struct {
         const char *command;
-        u32 code;
+        u32 signal;
     } crashes[] = {
-        {"crash overflow", EX_OVF},   {"crash null", EX_TLBL},       {"crash readonly", EX_MOD},
-        {"crash kernel", EX_ADEL},    {"crash kernelstore", EX_ADES}, {"crash unaligned", EX_ADEL},
-        {"crash break", EX_BP},       {"crash illegal", EX_RI},      {"crash fpu", EX_CPU},
-        {"crash privileged", EX_CPU}, {"crash jump", EX_TLBL},       {"crash stack", EX_TLBS},
+        {"crash overflow", SIG_FPE},   {"crash null", SIG_SEGV},      {"crash readonly", SIG_SEGV},
+        {"crash kernel", SIG_BUS},     {"crash kernelstore", SIG_BUS}, {"crash unaligned", SIG_BUS},
+        {"crash break", SIG_TRAP},     {"crash illegal", SIG_ILL},    {"crash fpu", SIG_ILL},
+        {"crash privileged", SIG_ILL}, {"crash jump", SIG_SEGV},      {"crash stack", SIG_SEGV},
     };
     u32 i;
 
@@ -25,16 +25,47 @@ static void check_kills(void) {
     kills_are_quiet = true;
     for (i = 0; i < COUNT_OF(crashes); i++) {
         expect(crashes[i].command, process_run(crashes[i].command),
-               STATUS_KILLED + crashes[i].code);
+               STATUS_KILLED + crashes[i].signal);
     }
     kills_are_quiet = false;
+    check_end();
+}
+
+/* One program tests what processes do with each other; its exit status says what went wrong. */
+static void check_process_calls(void) {
+    static const struct {
+        const char *name;
+        const char *command;
+    } checks[] = {
+        {"fork: pages are shared until written, then private", "proc_test fork"},
+        {"exec and wait: arguments, exit status, not waiting", "proc_test exec"},
+        {"pipes: everything arrives in order, ends close", "proc_test pipe"},
+        {"signals: handlers, masks, none lost, alarm, stop, continue", "proc_test signal"},
+        {"signals: a fault's handler may return", "proc_test fault"},
+    };
+    u32 i;
+
+    for (i = 0; i < COUNT_OF(checks); i++) {
+        check_begin(checks[i].name);
+        expect("exit status", process_run(checks[i].command), 0);
+        check_end();
+    }
+}
+
+static void check_priority(void) {
+    if (smp_online() > 1) {
+        check_skip("priorities", "several CPUs run: nobody waits for his turn");
+        return;
+    }
+    check_begin("priorities: the more urgent process is done first");
+    expect("exit status", process_run("proc_test priority"), 0);
     check_end();
 }
 
 static void check_preemption(void) {
     u32 quantum = quantum_cycles;
     u32 status = 0;
-    u32 pid[2], which, i;
+    u32 pid[2], i;
 
     check_begin("preemption of processes that never yield, registers kept");
     quantum_cycles = 20000;
@@ -46,7 +77,7 @@ static void check_preemption(void) {
     }
     for (i = 0; i < COUNT_OF(pid); i++) {
         status = 1;
-        expect("process", pid[i] != 0 && thread_wait(pid[i], &which, &status), 1);
+        expect("process", pid[i] != 0 && thread_wait(pid[i], &status, 0) > 0, 1);
         expect("exit status", status, 0);
     }
     quantum_cycles = quantum;
@@ -88,6 +119,8 @@ void test_kernel(void) {
     check_clock();
     check_programs();
     check_kills();
+    check_process_calls();
+    check_priority();
     check_preemption();
     check_threads();
     check_begin("memory: every page came back");
@@ -133,19 +166,23 @@ static void check_all_cpus_run(void) {
 }
 
 static void check_processes_on_cpus(void) {
-    u32 pid[3], which, status, i;
+    static const char *const commands[] = {
+        "user_test all argument", "proc_test fork", "proc_test signal", "proc_test pipe",
+        "proc_test fork", "user_test all argument",
+    };
+    u32 pid[COUNT_OF(commands)], status, i;
 
     check_begin("processes on several CPUs, moving between them");
     for (i = 0; i < COUNT_OF(pid); i++) {
         const char *reason;
-        struct thread *thread = process_start("user_test all argument", &reason);
+        struct thread *thread = process_start(commands[i], &reason);
 
         pid[i] = thread != NULL ? thread->pid : 0;
     }
     for (i = 0; i < COUNT_OF(pid); i++) {
         status = 1;
-        expect("process", pid[i] != 0 && thread_wait(pid[i], &which, &status), 1);
-        expect("exit status", status, 0);
+        expect("process", pid[i] != 0 && thread_wait(pid[i], &status, 0) > 0, 1);
+        expect(commands[i], status, 0);
     }
     check_end();
 }

@@ -1,13 +1,12 @@
-/* echo: gives back each line until ^D. */
+/* echo WORD...: prints its arguments. */
 #include "user.h"
 
 int main(int argc, char **argv) {
-    char line[128];
-    s32 length;
+    int i;
 
-    (void)argc, (void)argv;
-    while ((length = read(0, line, sizeof line)) > 0) {
-        write(1, line, (u32)length);
+    for (i = 1; i < argc; i++) {
+        printf(i > 1 ? " %s" : "%s", argv[i]);
     }
+    printf("\n");
     return 0;
 }

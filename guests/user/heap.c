@@ -11,7 +11,7 @@ int main(int argc, char **argv) {
         return 1;
     }
     words = sbrk((s32)kilobytes * 1024);
-    if (words == (void *)-1) {
+    if (refused(words)) {
         printf("heap: refused\n");
         return 1;
     }

@@ -13,7 +13,7 @@ int main(int argc, char **argv) {
         return 1;
     }
     composite = sbrk((s32)limit + 1);
-    if (composite == (void *)-1) {
+    if (refused(composite)) {
         printf("primes: no memory\n");
         return 1;
     }

@@ -17,25 +17,24 @@ static void spin(const char *word) {
         }
         write(1, word, strlen(word));
     }
-    printf("\n%s: pid %u preempted %u times\n", word, getpid(), preempted() - before);
+    printf("\n%s: pid %d preempted %u times\n", word, getpid(), preempted() - before);
 }
 
 int main(int argc, char **argv) {
     int i;
 
-    if (argc == 2) {
-        spin(argv[1]);
-        return 0;
-    }
     for (i = 1; i < argc; i++) {
-        char command[32] = "spin ";
+        s32 child = fork();
 
-        strcopy(command + 5, argv[i], sizeof command - 5);
-        if (spawn(command) < 0) {
-            printf("spin: cannot start another process\n");
+        if (child == 0) {
+            spin(argv[i]);
+            return 0;
+        }
+        if (child < 0) {
+            complain("spin", argv[i], child);
         }
     }
-    while (wait(0, NULL) >= 0) {
+    while (wait(0, NULL, 0) > 0) {
     }
     return 0;
 }

@@ -41,8 +41,8 @@ static bool check_spaces(void) {
     u32 status_a = 99;
     u32 status_b = 99;
 
-    return a > 0 && b > 0 && a != b && check_private(3, 20) && wait((u32)a, &status_a) == a &&
-           wait((u32)b, &status_b) == b && status_a == 0 && status_b == 0;
+    return a > 0 && b > 0 && a != b && check_private(3, 20) && wait((u32)a, &status_a, 0) == a &&
+           wait((u32)b, &status_b, 0) == b && status_a == 0 && status_b == 0;
 }
 
 static bool check_heap(void) {
@@ -68,10 +68,14 @@ static u32 deep(u32 levels) {
 }
 
 static bool check_refusals(void) {
-    return write(7, "x", 1) == -1 && write(1, (void *)0x80000000, 4) == -1 &&
-           write(1, (void *)0x7fffffff, 4) == -1 && write(1, (void *)16, 4) == -1 &&
-           read(0, (void *)0x00400000, 1) == -1 && spawn("no_such_program") == -1 &&
-           wait(12345, NULL) == -1 && sbrk(0x7fffffff) == (void *)-1;
+    char *const missing[] = {"no_such_program", NULL};
+
+    return write(7, "x", 1) == -E_BADF && write(1, (void *)0x80000000, 4) == -E_FAULT &&
+           write(1, (void *)0x7fffffff, 4) == -E_FAULT && write(1, (void *)16, 4) == -E_FAULT &&
+           read(0, (void *)0x00400000, 1) == -E_INVAL && exec(missing) == -E_NOENT &&
+           exec((void *)16) == -E_FAULT && wait(12345, NULL, 0) == -E_CHILD &&
+           refused(sbrk(0x7fffffff)) && pipe((void *)16) == -E_FAULT && kill(12345, 1) < 0 &&
+           signal(SIG_KILL, IGNORE_SIGNAL) == -E_INVAL;
 }
 
 static bool check_time(void) {

@@ -1,19 +1,18 @@
 /*
- * The prompt. The boot string comes first: its commands, separated by ';', run as if
- * typed, and what fails there decides the verdict. 'q' ends the run.
+ * The kernel's own commands: a console for the machine's operator. The shell, a user program,
+ * hands over what it does not know; one thread, on CPU 0, where devices' interrupts go, does
+ * them one at a time.
  */
 #include "kernel.h"
 
 #define MAX_WORDS 10
-#define LINE_BYTES 256
+#define COMMAND_BYTES 256
 
 struct command {
     const char *name;
     const char *help;
     bool (*run)(int argc, char **argv); /* false: it failed (and has said why) */
 };
-
-static bool unattended; /* running the boot string */
 
 static bool run_help(int argc, char **argv);
 
@@ -28,18 +27,24 @@ static bool run_panic(int argc, char **argv) {
 }
 
 static bool run_ps(int argc, char **argv) {
-    static const char *const states[] = {"free", "ready", "running", "blocked", "zombie"};
+    static const char *const states[] = {"free", "ready", "running", "blocked", "stopped",
+                                         "zombie"};
     u32 i;
 
     (void)argc, (void)argv;
-    kprintf("  pid  state    switches  preempted  name\n");
+    kprintf("  pid group pri  state    cpu ms  calls faults  cow  switches  name\n");
     for (i = 0; i < MAX_THREADS; i++) {
         const struct thread *thread = &threads[i];
+        const struct process *process = thread->process;
+        const struct space *space = thread->space;
 
         if (thread->state != FREE) {
-            kprintf("%5u  %-7s %9u %10u  %s%s\n", thread->pid, states[thread->state],
-                    thread->switches, thread->preempted, thread->name,
-                    thread->space != NULL ? "" : " (kernel)");
+            kprintf("%5u %5u %3u  %-7s %7u %6u %6u %4u %9u  %s%s\n", thread->pid,
+                    process != NULL ? process->group : 0, thread->priority,
+                    states[thread->state], thread->used_us / 1000,
+                    process != NULL ? process->calls : 0, space != NULL ? space->faults : 0,
+                    space != NULL ? space->copies : 0, thread->switches, thread->name,
+                    process != NULL ? "" : " (kernel)");
         }
     }
     return true;
@@ -92,17 +97,6 @@ static bool run_quantum(int argc, char **argv) {
     return true;
 }
 
-static bool run_sleep(int argc, char **argv) {
-    u32 milliseconds;
-
-    if (argc < 2 || !parse_number(argv[1], &milliseconds)) {
-        kprintf("sleep: how many milliseconds?\n");
-        return false;
-    }
-    clock_sleep(milliseconds);
-    return true;
-}
-
 static bool run_selftest(int argc, char **argv) {
     (void)argc, (void)argv;
     return selftest();
@@ -115,12 +109,11 @@ static const struct command commands[] = {
     {"quit", NULL, run_quit},
     {"poweroff", NULL, run_quit},
     {"ps", "threads and processes", run_ps},
-    {"programs", "user programs; run one by its name, '&' at the end: do not wait", run_programs},
+    {"programs", "user programs; run one by its name", run_programs},
     {"cpus", "[COUNT] start CPUs, show what they did", run_cpus},
     {"counter", "[THREADS [CPUS [INCREMENTS]]] lose updates without a lock, none with one",
      counter_command},
     {"quantum", "[CYCLES] how long a thread runs before it is preempted", run_quantum},
-    {"sleep", "MILLISECONDS", run_sleep},
     {"bench", "a few loops and what they cost", bench_command},
     {"bus", "what is in which slot", run_bus},
     {"rtc", "time of day and time since boot", rtc_command},
@@ -142,64 +135,25 @@ static bool run_help(int argc, char **argv) {
             kprintf("  %-9s %s\n", commands[i].name, commands[i].help);
         }
     }
-    kprintf("  hello, primes, spin A B, ...: see programs\n");
+    kprintf("  hello, primes, spin A B, ls, cat, ...: see programs\n"
+            "  the shell: A ; B    A | B    < FILE > FILE >> FILE    A &    ^C ^Z\n"
+            "             cd jobs fg bg wait kill exit\n");
     return true;
 }
 
-/* Anything that is not a command may be a user program. */
-static bool run_program(int argc, char **argv) {
-    char command[128];
-    bool wait = true;
-    u32 status;
-    u32 length = 0;
-    int i;
-
-    if (argc > 1 && strcmp(argv[argc - 1], "&") == 0) {
-        wait = false;
-        argc--;
-    }
-    for (i = 0; i < argc; i++) {
-        u32 room = sizeof command - length;
-
-        strcopy(command + length, argv[i], room);
-        length += strlen(command + length);
-        if (i + 1 < argc && length < sizeof command - 1) {
-            command[length++] = ' ';
-        }
-    }
-    command[length] = 0;
-    if (program_find(argv[0]) == NULL) {
-        kprintf("%s: no such command or program; try help\n", argv[0]);
-        return false;
-    }
-    if (!wait) {
-        const char *reason;
-        struct thread *thread = process_start(command, &reason);
-
-        kprintf("%s: pid %u\n", thread != NULL ? argv[0] : reason,
-                thread != NULL ? thread->pid : 0);
-        return thread != NULL;
-    }
-    status = process_run(command);
-    if (status != 0 && status < STATUS_KILLED) {
-        kprintf("%s: exit status %u\n", argv[0], status);
-    }
-    return status == 0;
-}
-
-static bool run_words(int argc, char **argv) {
+static const struct command *find(const char *name) {
     u32 i;
 
     for (i = 0; i < COUNT_OF(commands); i++) {
-        if (strcmp(commands[i].name, argv[0]) == 0) {
-            return commands[i].run(argc, argv);
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
         }
     }
-    return run_program(argc, argv);
+    return NULL;
 }
 
-static void run_command(char *text) {
-    char *words[MAX_WORDS];
+/* Splits a line into words, in place. */
+static int split(char *text, char **words) {
     int count = 0;
 
     while (count < MAX_WORDS) {
@@ -214,54 +168,90 @@ static void run_command(char *text) {
             text++;
         }
     }
-    if (count > 0 && !run_words(count, words) && unattended) {
-        verdict_fail("%s", words[0]);
-    }
+    return count;
 }
 
-static void run_line(char *line) {
-    while (*line != 0) {
-        char *command = line;
-        bool last;
+/* ---- handing commands to the operator's thread */
 
-        while (*line != 0 && *line != ';') {
-            line++;
-        }
-        last = *line == 0;
-        *line = 0;
-        run_command(command);
-        if (last) {
-            return;
-        }
-        line++;
+static struct mutex desk; /* one customer at a time */
+static struct spinlock lock;
+static const struct command *request;
+static char line[COMMAND_BYTES];
+static struct file *request_output;
+static bool answered;
+static s32 answer;
+
+bool operator_run(const char *text, struct file *output, s32 *status) {
+    char *words[MAX_WORDS];
+    char copy[COMMAND_BYTES];
+    const struct command *command;
+    u32 irqs;
+
+    strcopy(copy, text, sizeof copy);
+    command = split(copy, words) > 0 ? find(words[0]) : NULL;
+    if (command == NULL) {
+        return false;
     }
+    mutex_lock(&desk);
+    strcopy(line, text, sizeof line);
+    irqs = spin_lock(&lock);
+    request = command;
+    request_output = output != NULL && output->kind != FILE_CONSOLE ? output : NULL;
+    answered = false;
+    wake_up(&request);
+    while (!answered) {
+        sleep_on(&answered, &lock, 0);
+    }
+    *status = answer;
+    spin_unlock(&lock, irqs);
+    mutex_unlock(&desk);
+    return true;
 }
 
-/* Children nobody waits for: programs started with '&' that have ended. */
-static void bury_children(void) {
-    u32 i;
+static void operator(void *unused) {
+    struct thread *self = current();
 
-    for (i = 0; i < MAX_THREADS; i++) {
-        u32 pid, status;
-
-        if (threads[i].state == ZOMBIE && threads[i].parent == current() &&
-            thread_wait(threads[i].pid, &pid, &status)) {
-            kprintf("pid %u ended with status %u\n", pid, status);
-        }
-    }
-}
-
-void shell(void *boot_commands) {
-    static char line[LINE_BYTES];
-
-    unattended = true;
-    run_line(boot_commands);
-    unattended = false;
+    (void)unused;
     for (;;) {
-        bury_children();
-        kprintf("kseg> ");
-        if (console_read_line(line, sizeof line)) {
-            run_line(line);
+        char *words[MAX_WORDS];
+        u32 irqs = spin_lock(&lock);
+        int count;
+
+        while (request == NULL) {
+            sleep_on(&request, &lock, 0);
         }
+        spin_unlock(&lock, irqs);
+        self->output = request_output;
+        count = split(line, words);
+        answer = request->run(count, words) ? 0 : 1;
+        self->output = NULL;
+        irqs = spin_lock(&lock);
+        request = NULL;
+        answered = true;
+        wake_up(&answered);
+        spin_unlock(&lock, irqs);
     }
+}
+
+/* Starts the shell, and another one should it die. */
+static void init(void *boot_commands) {
+    for (;;) {
+        struct thread *shell = process_start_words("sh", "-b", boot_commands);
+        u32 status;
+
+        if (shell == NULL) {
+            panic("cannot start a shell");
+        }
+        thread_wait(shell->pid, &status, 0);
+        kprintf("the shell ended with status %u\n", status);
+        boot_commands = "";
+    }
+}
+
+void operator_start(const char *boot_commands) {
+    struct thread *thread = thread_new("operator", operator, NULL);
+
+    thread->allowed_cpus = 1; /* so that devices' interrupts and their commands share a CPU */
+    thread_start(thread);
+    thread_start(thread_new("init", init, (void *)boot_commands));
 }
