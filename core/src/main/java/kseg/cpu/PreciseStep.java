@@ -38,9 +38,8 @@ public final class PreciseStep {
      */
     public void step(Cpu cpu) {
         PageMaps maps = mmu.maps();
-        int[] fetch = cpu.userMode() ? maps.userRead() : maps.kernelRead();
-        int at = cpu.pc + fetch[cpu.pc >>> FramePool.FRAME_SHIFT];
-        if ((at & (-memory.bytes().length | 3)) == 0) {
+        int at = pooled(cpu.pc, cpu.userMode() ? maps.userRead() : maps.kernelRead());
+        if (at >= 0) {
             execute(cpu, memory.pooledWord(at));
         } else {
             fetchFirst(cpu);
@@ -67,9 +66,27 @@ public final class PreciseStep {
         execute(cpu, Decoder.of(cpu.model()).decode(word), word);
     }
 
-    /** The instructions of coprocessor 0. */
-    public SystemStep system() {
-        return system;
+    /**
+     * Executes an instruction if it concerns nobody but its CPU and mapped memory: those of
+     * coprocessor 0 that {@link SystemStep} says, LL and SC of pages that are mapped, SYNC. Says
+     * whether it did; counting the step and going on to the next are left to the caller, who need
+     * not stop.
+     *
+     * @param word in the CPU's byte order
+     * @param ahead steps of the CPU that {@code cpu.cycles} does not count yet
+     */
+    public boolean local(Cpu cpu, int word, int ahead) { // hot
+        Insn insn = Decoder.of(cpu.model()).decode(word);
+        return switch (insn.shape()) {
+            case COP_MOVE, COP_OP -> !cpu.userMode() && system.local(cpu, insn, word, ahead);
+            case LL -> localLink(cpu, word);
+            case SC -> localConditional(cpu, word);
+            case SYNC -> {
+                cpu.counters().syncs++;
+                yield true;
+            }
+            default -> false;
+        };
     }
 
     private void execute(Cpu cpu, Insn insn, int word) {
@@ -195,7 +212,6 @@ public final class PreciseStep {
         }
     }
 
-    /** LL remembers address and value; sys161.md 5.2. */
     private void loadLinked(Cpu cpu, int word) {
         int vaddr = vaddr(cpu, word);
         long datum = read(cpu, vaddr, Width.WORD, false);
@@ -203,22 +219,34 @@ public final class PreciseStep {
             fault(cpu, vaddr, datum);
             return;
         }
-        cpu.counters().loadLinked++;
-        cpu.llActive = true;
-        cpu.llVaddr = vaddr;
-        cpu.llValue = (int) datum;
-        set(cpu, Fields.rt(word), (int) datum);
+        link(cpu, word, vaddr, (int) datum);
         retire(cpu);
     }
 
-    /**
-     * SC fails without touching memory when no LL of this address is active; otherwise it succeeds
-     * if the word still has the value LL saw; sys161.md 5.2.
-     */
+    private boolean localLink(Cpu cpu, int word) {
+        int vaddr = vaddr(cpu, word);
+        PageMaps maps = mmu.maps();
+        int at = pooled(vaddr, cpu.userMode() ? maps.userRead() : maps.kernelRead());
+        if (at < 0) {
+            return false;
+        }
+        link(cpu, word, vaddr, memory.pooledWord(at));
+        return true;
+    }
+
+    /** LL remembers address and value; sys161.md 5.2. */
+    private static void link(Cpu cpu, int word, int vaddr, int value) {
+        cpu.counters().loadLinked++;
+        cpu.llActive = true;
+        cpu.llVaddr = vaddr;
+        cpu.llValue = value;
+        set(cpu, Fields.rt(word), value);
+    }
+
     private void storeConditional(Cpu cpu, int word) {
         int vaddr = vaddr(cpu, word);
         boolean stored = false;
-        if (cpu.llActive && cpu.llVaddr == vaddr) {
+        if (armed(cpu, vaddr)) {
             long datum = read(cpu, vaddr, Width.WORD, true);
             if (datum < 0) {
                 fault(cpu, vaddr, datum);
@@ -233,13 +261,52 @@ public final class PreciseStep {
                 stored = true;
             }
         }
+        conclude(cpu, word, stored);
+        retire(cpu);
+    }
+
+    private boolean localConditional(Cpu cpu, int word) {
+        int vaddr = vaddr(cpu, word);
+        boolean stored = false;
+        if (armed(cpu, vaddr)) {
+            PageMaps maps = mmu.maps();
+            int at = pooled(vaddr, cpu.userMode() ? maps.userWrite() : maps.kernelWrite());
+            if (at < 0) {
+                return false;
+            }
+            stored = memory.pooledWord(at) == cpu.llValue;
+            if (stored) {
+                memory.putPooledWord(at, reg(cpu, Fields.rt(word)));
+            }
+        }
+        conclude(cpu, word, stored);
+        return true;
+    }
+
+    /**
+     * SC fails without touching memory when no LL of this address is active; otherwise it succeeds
+     * if the word still has the value LL saw; sys161.md 5.2.
+     */
+    private static boolean armed(Cpu cpu, int vaddr) {
+        return cpu.llActive && cpu.llVaddr == vaddr;
+    }
+
+    private static void conclude(Cpu cpu, int word, boolean stored) {
         if (stored) {
             cpu.counters().storeConditionalOk++;
         } else {
             cpu.counters().storeConditionalFailed++;
         }
         set(cpu, Fields.rt(word), stored ? 1 : 0);
-        retire(cpu);
+    }
+
+    /**
+     * Address in the pool of a word in a mapped page; negative if it is not mapped or misaligned.
+     * (LL and SC exist on MIPS-161 only: big-endian, without a cache to isolate.)
+     */
+    private int pooled(int vaddr, int[] map) {
+        int at = vaddr + map[vaddr >>> FramePool.FRAME_SHIFT];
+        return (at & (-memory.bytes().length | 3)) == 0 ? at : -1;
     }
 
     private long read(Cpu cpu, int vaddr, Width width, boolean forStore) {

@@ -1,7 +1,6 @@
 package kseg.cpu;
 
 import kseg.bus.Misuse;
-import kseg.isa.Decoder;
 import kseg.isa.Fields;
 import kseg.isa.Insn;
 
@@ -10,9 +9,9 @@ import kseg.isa.Insn;
  * R3000 manual, "CP0 Instructions"; sys161.md sections 5 and 6.
  *
  * <p>Kernels are full of them. Those that concern nobody but their CPU are {@link #local}: an
- * engine may go on behind them at once.
+ * engine goes on behind them at once ({@link PreciseStep#local}).
  */
-public final class SystemStep {
+final class SystemStep {
     private final Mmu mmu;
     private final Misuse misuse;
 
@@ -52,16 +51,9 @@ public final class SystemStep {
     /**
      * Executes an instruction met in kernel mode if it concerns nobody but its CPU and the page
      * maps: it raises nothing, and changes neither mode nor horizon nor which interrupts are due.
-     * Says whether it did; counting the step and going on to the next are left to the caller.
-     *
-     * @param word in the CPU's byte order
-     * @param ahead steps of the CPU that {@code cpu.cycles} does not count yet
+     * Says whether it did.
      */
-    public boolean local(Cpu cpu, int word, int ahead) { // hot
-        return local(cpu, Decoder.of(cpu.model()).decode(word), word, ahead);
-    }
-
-    private boolean local(Cpu cpu, Insn insn, int word, int ahead) {
+    boolean local(Cpu cpu, Insn insn, int word, int ahead) { // hot
         Cp0 cp0 = cpu.cp0();
         return switch (insn) {
             case MFC0 -> localMoveFrom(cpu, word, ahead);

@@ -30,10 +30,11 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
     public static final int VARIANT = 0x80;
 
     /**
-     * Opcodes of what is no fast instruction (of coprocessor 0, with the word as immediate, or
-     * other), and of the two sentinels.
+     * Opcodes of what is no fast instruction, but may be local ({@link
+     * kseg.cpu.PreciseStep#local}), with the word as immediate; of all others; and of the two
+     * sentinels.
      */
-    public static final int OP_SYSTEM = 0x7c;
+    public static final int OP_LOCAL = 0x7c;
 
     public static final int OP_ODD = 0x7d;
 
@@ -136,9 +137,8 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
                 yield pack(leaves ? op | VARIANT : op, rs, rt, 0, target);
             }
             case JUMP -> pack(op, 0, 0, 0, Fields.jumpTarget(0, word));
-            case COP_MOVE, COP_OP ->
-                    insn.has(Trait.PRIVILEGED) ? pack(OP_SYSTEM, 0, 0, 0, word) : ODD;
-            case LL, SC, TRAP, SYNC, CACHE, COP_BRANCH, COP_LOAD_STORE, RESERVED -> ODD;
+            case COP_MOVE, COP_OP, LL, SC, SYNC -> pack(OP_LOCAL, 0, 0, 0, word);
+            case TRAP, CACHE, COP_BRANCH, COP_LOAD_STORE, RESERVED -> ODD;
         };
     }
 

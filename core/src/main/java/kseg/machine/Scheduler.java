@@ -34,6 +34,11 @@ final class Scheduler implements CpuControl {
     /** The CPU whose slice is under way. */
     private Cpu current;
 
+    /** Of the running CPUs, as {@link #settle} found them: the furthest behind and the next. */
+    private @Nullable Cpu behind;
+
+    private @Nullable Cpu second;
+
     /** Machine time: where the furthest behind running CPU stands. */
     private long now;
 
@@ -68,7 +73,7 @@ final class Scheduler implements CpuControl {
      * Brings {@link #now} up to the furthest behind running CPU, or to where the last one stopped.
      */
     void settle() {
-        Cpu behind = furthestBehind();
+        survey();
         now = behind != null ? behind.clock : Math.max(now, current.clock);
     }
 
@@ -80,7 +85,8 @@ final class Scheduler implements CpuControl {
 
     /**
      * The CPU to run now: the current one while its slice lasts, else the furthest behind; null if
-     * none is running. Events due have been dispatched before.
+     * none is running. Events due have been dispatched before, and nothing happened since {@link
+     * #settle}.
      */
     @Nullable Cpu choose() {
         Cpu cpu = current;
@@ -92,19 +98,21 @@ final class Scheduler implements CpuControl {
         if (goesOn) {
             return cpu;
         }
-        Cpu next = furthestBehind();
+        Cpu next = behind;
         if (next != null) {
             current = next;
             next.deviceBlocked = false;
-            next.sliceEnd = othersClock(next) == UNLIMITED ? UNLIMITED : next.clock + drawSlice();
+            next.sliceEnd = second == null ? UNLIMITED : next.clock + drawSlice();
         }
         return next;
     }
 
     /** Runs the chosen CPU to the end of its slice, the next event or the limit. */
     void run(Cpu cpu, Engine engine, RunLimit limit) {
-        long others = othersClock(cpu);
-        cpu.deviceUntil = deviceUntil(cpu);
+        Cpu other = cpu == behind ? second : behind;
+        long others = other == null ? UNLIMITED : other.clock;
+        // The last instant at which this CPU is the furthest behind, ties by index.
+        cpu.deviceUntil = other != null && other.index() < cpu.index() ? others - 1 : others;
         long span = Math.min(cpu.sliceEnd, timeline.nextCycle()) - cpu.clock;
         span = Math.min(span, limit.step() - steps);
         if (others >= limit.cycle()) {
@@ -190,38 +198,22 @@ final class Scheduler implements CpuControl {
         }
     }
 
-    private @Nullable Cpu furthestBehind() {
-        Cpu behind = null;
+    /** Finds the two running CPUs that are furthest behind, ties by index. */
+    private void survey() {
+        Cpu least = null;
+        Cpu next = null;
         for (Cpu cpu : cpus) {
-            if (cpu.running() && (behind == null || cpu.clock < behind.clock)) {
-                behind = cpu;
+            if (cpu.running()) {
+                if (least == null || cpu.clock < least.clock) {
+                    next = least;
+                    least = cpu;
+                } else if (next == null || cpu.clock < next.clock) {
+                    next = cpu;
+                }
             }
         }
-        return behind;
-    }
-
-    /** Clock of the furthest behind of the other running CPUs. */
-    private long othersClock(Cpu cpu) {
-        long least = UNLIMITED;
-        for (Cpu other : cpus) {
-            if (other != cpu && other.running()) {
-                least = Math.min(least, other.clock);
-            }
-        }
-        return least;
-    }
-
-    /** The last instant at which this CPU is the furthest behind, ties by index. */
-    private long deviceUntil(Cpu cpu) {
-        long until = UNLIMITED;
-        for (Cpu other : cpus) {
-            if (other != cpu && other.running()) {
-                until =
-                        Math.min(
-                                until, other.index() < cpu.index() ? other.clock - 1 : other.clock);
-            }
-        }
-        return until;
+        behind = least;
+        second = next;
     }
 
     /** Uniform in [Q/2, 3Q/2], at least one cycle. */

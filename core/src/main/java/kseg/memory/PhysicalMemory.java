@@ -159,6 +159,11 @@ public final class PhysicalMemory {
         return (int) BIG.get(pool.bytes(), address);
     }
 
+    /** Stores a big-endian word at an aligned address in the pool, found by way of a write map. */
+    public void putPooledWord(int address, int value) {
+        BIG.set(pool.bytes(), address, value);
+    }
+
     /** Big-endian word at a physical address; the address is aligned and below the size. */
     public int word(int paddr) {
         return (int) BIG.get(pool.bytes(), address(frame(page(paddr)), paddr));

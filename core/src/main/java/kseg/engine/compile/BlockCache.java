@@ -100,7 +100,7 @@ public final class BlockCache implements PhysicalMemory.CodeWatcher {
     }
 
     private static boolean isOrdinary(long decoded) {
-        return Decoded.op(decoded) < CodePages.OP_SYSTEM;
+        return Decoded.op(decoded) < CodePages.OP_LOCAL;
     }
 
     private static boolean isBranch(long decoded) {

@@ -28,7 +28,7 @@ public final class BlockEngine implements Engine {
     public BlockEngine(PreciseStep precise, CodePages code, BlockCache blocks) {
         this.precise = precise;
         this.blocks = blocks;
-        loop = new FastLoop(code, precise.system());
+        loop = new FastLoop(code, precise);
         memory = precise.mmu().memory();
     }
 

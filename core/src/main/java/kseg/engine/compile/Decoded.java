@@ -6,7 +6,7 @@ import kseg.engine.CodePages;
 final class Decoded {
     private Decoded() {}
 
-    /** An instruction's ordinal, or a value from {@link CodePages#OP_SYSTEM} on. */
+    /** An instruction's ordinal, or a value from {@link CodePages#OP_LOCAL} on. */
     static int op(long decoded) {
         return (int) (decoded >>> 56) & ~CodePages.VARIANT;
     }

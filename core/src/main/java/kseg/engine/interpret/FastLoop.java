@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import kseg.cpu.Cpu;
-import kseg.cpu.SystemStep;
+import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.isa.Semantics;
 import kseg.memory.PageMaps;
@@ -37,11 +37,11 @@ public final class FastLoop {
     private static final int IN_PAGE = 0xffc;
 
     private final CodePages codePages;
-    private final SystemStep system;
+    private final PreciseStep precise;
 
-    public FastLoop(CodePages codePages, SystemStep system) {
+    public FastLoop(CodePages codePages, PreciseStep precise) {
         this.codePages = codePages;
-        this.system = system;
+        this.precise = precise;
     }
 
     /**
@@ -268,9 +268,8 @@ public final class FastLoop {
             budget++;
             pc = address(page, at, cross);
             npc = address(page, ip, cross);
-            if (user
-                    || (int) (w >>> 56) != CodePages.OP_SYSTEM
-                    || !system.local(cpu, (int) w, start - budget)) {
+            if ((int) (w >>> 56) != CodePages.OP_LOCAL
+                    || !precise.local(cpu, (int) w, start - budget)) {
                 break;
             }
             budget--;

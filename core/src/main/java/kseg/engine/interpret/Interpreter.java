@@ -20,7 +20,7 @@ public final class Interpreter implements Engine {
     public Interpreter(PreciseStep precise, CodePages code) {
         this.precise = precise;
         memory = precise.mmu().memory();
-        loop = new FastLoop(code, precise.system());
+        loop = new FastLoop(code, precise);
     }
 
     @Override

@@ -62,7 +62,7 @@ class BlockCompilerTest {
         for (boolean littleEndian : new boolean[] {false, true}) {
             String word = ".word " + (insn.match() | operands);
             long[] page = decode((word + "\n").repeat(BlockCache.MAX_INSNS), littleEndian);
-            if (Decoded.op(page[0]) >= CodePages.OP_SYSTEM) {
+            if (Decoded.op(page[0]) >= CodePages.OP_LOCAL) {
                 return;
             }
             byte[] bytes = BlockCompiler.translate(page, 0, BlockCache.MAX_INSNS);

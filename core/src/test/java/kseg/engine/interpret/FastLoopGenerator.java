@@ -214,7 +214,7 @@ final class FastLoopGenerator {
             import java.lang.invoke.VarHandle;
             import java.nio.ByteOrder;
             import kseg.cpu.Cpu;
-            import kseg.cpu.SystemStep;
+            import kseg.cpu.PreciseStep;
             import kseg.engine.CodePages;
             import kseg.isa.Semantics;
             import kseg.memory.PageMaps;
@@ -247,11 +247,11 @@ final class FastLoopGenerator {
                 private static final int IN_PAGE = 0xffc;
 
                 private final CodePages codePages;
-                private final SystemStep system;
+                private final PreciseStep precise;
 
-                public FastLoop(CodePages codePages, SystemStep system) {
+                public FastLoop(CodePages codePages, PreciseStep precise) {
                     this.codePages = codePages;
-                    this.system = system;
+                    this.precise = precise;
                 }
 
                 /**
@@ -332,9 +332,8 @@ final class FastLoopGenerator {
                         budget++;
                         pc = address(page, at, cross);
                         npc = address(page, ip, cross);
-                        if (user
-                                || (int) (w >>> 56) != CodePages.OP_SYSTEM
-                                || !system.local(cpu, (int) w, start - budget)) {
+                        if ((int) (w >>> 56) != CodePages.OP_LOCAL
+                                || !precise.local(cpu, (int) w, start - budget)) {
                             break;
                         }
                         budget--;
