@@ -1,110 +1,121 @@
-"""The machines that are compared: how to find them, how to start a program on each, how to measure."""
+"""The machines that are compared: how to find them, how to start a program on each, how to watch it."""
 
 import json
 import os
 import re
+import select
 import shutil
+import signal
 import subprocess
 import tempfile
-import threading
 import time
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESULT = re.compile(rb"bench (\S+) laps (\d+) hash ([0-9a-f]{8})")
-CYCLES = re.compile(rb"cpu\d+: (\d+) kern, (\d+) user")
-TIMEOUT_SECONDS = 300
-
-
-@dataclass
-class Run:
-    """One execution of one program on one peer."""
-
-    wall: float
-    cpu: float
-    laps: int
-    hash: str
-    retired: dict = field(default_factory=dict)  # kernel, user; where the peer tells
+SILENCE_SECONDS = 120  # between two marks, or to the end of a run of a few laps
+FOR_EVER = 0xFFFFFFFF  # laps
+MODES = {"n": "host", "k": "kernel", "m": "kernel", "g": "kernel", "u": "user", "v": "user", "w": "user", "q": "user"}
 
 
 class Failed(Exception):
-    """A peer did not print a result line, or not in time."""
+    """A peer did not print what it should, or not in time."""
 
 
 @dataclass
 class Peer:
-    """`board` is the letter of the Makefile; `warm` says that laps get faster while it runs."""
+    """`board` is a letter of the Makefile; `speed` a guess in guest instructions a second."""
 
     name: str
-    mode: str  # kernel, user or host: which code the processor is executing
     board: str
     tool: str | None  # None: the program is the tool
-    version_args: list
-    command: object  # (peer, image, laps, scratch) -> argv
-    warm: bool = False
+    speed: float
+    command: object  # (peer, image, arguments, cpus, scratch) -> argv
+    version_args: tuple = ("--version",)
+    warms: bool = False  # laps get faster for seconds
     version: str = ""
     absent: str = ""
 
+    @property
+    def mode(self):
+        return MODES[self.board]
+
     def image(self, program):
-        if program.startswith("cnt-"):
-            return HERE / "images" / program if self.board == "u" else None
-        if self.board in "ku":
-            return HERE / "images" / f"{self.board}-{program}"
-        return HERE / "build" / f"{self.board}-{program}"
+        """smp-4 is the image smp on a machine of 4 CPUs."""
+        name = f"{self.board}-{'smp' if program.startswith('smp-') else program}"
+        return HERE / ("images" if self.board in "ku" else "build") / name
 
     def has(self, program):
-        image = self.image(program)
-        return image is not None and image.exists()
+        return self.image(program).exists()
 
 
-def _native(peer, image, laps, scratch):
-    return [image, str(laps)]
+def cpus(program):
+    return int(program[4:]) if program.startswith("smp-") else 1
 
 
-def _qemu_user(peer, image, laps, scratch):
-    return [peer.tool, image, str(laps)]
+def _native(peer, image, arguments, cpus, scratch):
+    return [image, arguments]
 
 
-def _qemu_malta(peer, image, laps, scratch):
-    return [peer.tool, "-M", "malta", "-cpu", "24Kf", "-m", "32", "-kernel", image, "-append", str(laps),
-            "-display", "none", "-monitor", "none", "-serial", "stdio", "-nic", "none", "-no-reboot"]
+def _qemu_user(peer, image, arguments, cpus, scratch):
+    return [peer.tool, image, arguments]
 
 
-def _gxemul(peer, image, laps, scratch):
+def _qemu_system(*options):
+    def command(peer, image, arguments, cpus, scratch):
+        return [peer.tool, "-M", "malta", "-cpu", "34Kf", "-m", "32", *options, "-kernel", image, "-append", arguments,
+                "-display", "none", "-monitor", "none", "-serial", "stdio", "-nic", "none", "-no-reboot"]
+    return command
+
+
+def _gxemul(peer, image, arguments, cpus, scratch):
     data = bytearray(Path(image).read_bytes())
     at = data.index(b"LAPS@") + 5  # lib/run.c
-    data[at:at + 12] = str(laps).encode().ljust(12, b"\0")
+    data[at:at + 24] = arguments.encode().ljust(24, b"\0")
     copy = scratch / "image"
     copy.write_bytes(data)
     return [peer.tool, "-q", "-E", "testmips", "-C", "R3000", copy]
 
 
-def _sys161(peer, image, laps, scratch):
-    return [peer.tool, "-X", "-c", HERE / "sys161.conf", image, str(laps)]
+def _sys161(peer, image, arguments, cpus, scratch):
+    return [peer.tool, "-X", "-c", HERE / "sys161.conf", "-C", f"31:cpus={cpus}", image, arguments]
 
 
 def _kseg(engine):
-    def command(peer, image, laps, scratch):
-        return [peer.tool, "run", "-c", HERE / "sys161.conf", "--engine", engine,
-                "--stats=json", scratch / "stats.json", image, str(laps)]
+    chosen = ["--engine", engine] if engine else []
+
+    def command(peer, image, arguments, cpus, scratch):
+        return [peer.tool, "run", "-c", HERE / "sys161.conf", "--cpus", cpus, *chosen,
+                "--stats=json", scratch / "stats.json", image, arguments]
     return command
+
+
+# A fixed shift makes QEMU's virtual time a function of the instructions executed, hence the run repeatable;
+# shift=auto follows the host's clock. 2^5 ns an instruction is nearest to System/161's 40 ns.
+ICOUNT = ("-icount", "shift=5,sleep=off")
 
 
 def all_peers(options):
     """Every peer we know, present or not, in the order of the tables."""
+    plain, icount = _qemu_system(), _qemu_system(*ICOUNT)
     peers = [
-        Peer("native", "host", "n", None, ["gcc", "--version"], _native),
-        Peer("qemu-malta", "kernel", "m", options.qemu_system, ["--version"], _qemu_malta),
-        Peer("gxemul", "kernel", "g", options.gxemul, ["-h"], _gxemul),
-        Peer("sys161-k", "kernel", "k", options.sys161, [], _sys161),
-        Peer("qemu-mips", "user", "q", options.qemu_user, ["--version"], _qemu_user),
-        Peer("sys161-u", "user", "u", options.sys161, [], _sys161),
+        Peer("native", "n", None, 1e10, _native),
+        Peer("qemu-k", "m", options.qemu_system, 2e9, plain),
+        Peer("qemu-icount-k", "m", options.qemu_system, 1e9, icount),
+        Peer("gxemul-k", "g", options.gxemul, 2e8, _gxemul, ("-h",)),
+        Peer("sys161-k", "k", options.sys161, 1.5e8, _sys161, ()),
+        Peer("qemu-u", "v", options.qemu_system, 2e9, plain),
+        Peer("qemu-icount-u", "v", options.qemu_system, 1e9, icount),
+        Peer("qemu-mips", "q", options.qemu_user, 3e9, _qemu_user),
+        Peer("gxemul-u", "w", options.gxemul, 2e8, _gxemul, ("-h",)),
+        Peer("sys161-u", "u", options.sys161, 1e8, _sys161, ()),
     ]
     for engine in options.engines.split(","):
-        for board, mode in (("k", "kernel"), ("u", "user")):
-            peers.append(Peer(f"kseg-{engine}-{board}", mode, board, options.kseg, ["--version"],
-                              _kseg(engine), warm=True))
+        for board in "ku":
+            name = "-".join(filter(None, ("kseg", engine, board)))
+            peers.append(Peer(name, board, options.kseg, 1e9, _kseg(engine), warms=True))
     for peer in peers:
         _locate(peer)
     return peers
@@ -138,45 +149,79 @@ def _first_line(argv, pattern=r".*\d+\.\d+.*"):
     return re.split(r"  +| \(Debian \d+:", hit.group(0).strip())[0] if hit else ""
 
 
-def run(peer, program, laps):
-    """Runs to the end and measures; the machine must turn itself off. Raises Failed."""
+@contextmanager
+def _started(peer, program, arguments):
+    """The running peer and its scratch directory; ended, with whatever it started, on leaving."""
     with tempfile.TemporaryDirectory(prefix="kseg-bench-") as folder:
         scratch = Path(folder)
-        argv = [str(a) for a in peer.command(peer, peer.image(program), laps, scratch)]
-        with open(scratch / "out", "w+b") as out:
-            wall, usage, status = _measure(argv, scratch, out)
-            out.seek(0)
-            text = out.read()
+        argv = peer.command(peer, peer.image(program), arguments, cpus(program), scratch)
+        # Standard input is a pipe that stays open: GXemul spins on a console at end of file.
+        child = subprocess.Popen([str(a) for a in argv], cwd=scratch, stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            yield child, scratch
+        finally:
+            try:
+                os.killpg(child.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            child.wait()
+            child.stdin.close()
+            child.stdout.close()
+
+
+def _read(child):
+    """What came meanwhile; empty at the end of the output."""
+    if not select.select([child.stdout], [], [], SILENCE_SECONDS)[0]:
+        raise Failed(f"nothing for {SILENCE_SECONDS} s")
+    return os.read(child.stdout.fileno(), 65536)
+
+
+def _complain(status, text):
+    said = text.decode(errors="replace").strip().splitlines() or ["nothing"]
+    raise Failed(f"status {status}; it said: {said[-1][-200:]}")
+
+
+def check(peer, program, laps, expected):
+    """Runs a few laps to the end and compares the hash; returns instructions retired by mode, if it tells."""
+    with _started(peer, program, f"{laps} 0") as (child, scratch):
+        text = b""
+        while more := _read(child):
+            text += more
         line = RESULT.search(text)
         if line is None or int(line.group(2)) != laps:
-            said = text.decode(errors="replace").strip().splitlines() or ["nothing"]
-            raise Failed(f"status {status}, no result line; it said: {said[0][:200]}")
-        return Run(wall, usage.ru_utime + usage.ru_stime, laps, line.group(3).decode(),
-                   _retired(text, scratch))
+            _complain(child.wait(), text)
+        found = line.group(3).decode()
+        if found != expected:
+            raise Failed(f"hash {found}, expected {expected}")
+        stats = scratch / "stats.json"
+        if not stats.exists():
+            return {}
+        each = json.loads(stats.read_text())["cpus"]
+        return {mode: sum(cpu[mode + "Instructions"] for cpu in each) for mode in ("kernel", "user")}
 
 
-def _measure(argv, scratch, out):
-    # Standard input is a pipe that stays open: GXemul spins on a console at end of file.
+def watch(peer, program, every, enough):
+    """
+    Runs for ever with a mark each `every` laps, until enough(marks); then ends it. A mark is (laps done,
+    seconds since the start, CPU seconds of all its threads), taken when its character arrives.
+    """
     start = time.monotonic()
-    child = subprocess.Popen(argv, cwd=scratch, stdin=subprocess.PIPE, stdout=out,
-                             stderr=subprocess.STDOUT, start_new_session=True)
-    killer = threading.Timer(TIMEOUT_SECONDS, lambda: os.killpg(child.pid, 9))
-    killer.start()
-    try:
-        # wait4 gives this child's (and its waited-for children's) CPU time, all threads included.
-        _, status, usage = os.wait4(child.pid, 0)
-    finally:
-        killer.cancel()
-        child.stdin.close()
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return time.monotonic() - start, usage, child.returncode
+    with _started(peer, program, f"{FOR_EVER} {every}") as (child, _):
+        clock = (~child.pid << 3) | 2  # Linux: the CPU clock of another process
+        marks, seen, tail = [], 0, b""
+        while not (marks and enough(marks)):
+            more = _read(child)
+            tail = (tail + more)[-400:]
+            if not more or b"FAILED" in tail:
+                _complain(child.poll(), tail)
+            dots = _dots(more)
+            if dots:
+                seen += dots
+                marks.append((seen * every, time.monotonic() - start, time.clock_gettime(clock)))
+        return marks
 
 
-def _retired(text, scratch):
-    """Instructions by mode: Kseg's statistics, or System/161's cycles (which include stalls)."""
-    stats = scratch / "stats.json"
-    if stats.exists():
-        cpus = json.loads(stats.read_text())["cpus"]
-        return {mode: sum(cpu[mode + "Instructions"] for cpu in cpus) for mode in ("kernel", "user")}
-    hit = CYCLES.search(text)
-    return {"kernel": int(hit.group(1)), "user": int(hit.group(2))} if hit else {}
+def _dots(text):
+    """Marks among the output: the banners some machines print have full stops too, but no line of nothing else."""
+    return sum(len(line) for line in text.split(b"\n") if line and not line.strip(b"."))

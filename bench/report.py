@@ -1,29 +1,45 @@
-"""From raw measurements to a Markdown table and an SVG plot. Everything here can be made again from data."""
+"""From raw measurements to Markdown tables. Everything here can be made again from data."""
 
 import math
 import statistics
 from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
 
-# Nominal kernel events of a lap of the cnt- programs (see counts/).
-EVENTS = {"cnt-syscall": 20000, "cnt-timer": 500, "cnt-tlb": 192 * 200}
+import warmup
+
+# Kernel events of a lap of the cnt- programs (see counts/), and what they are.
+EVENTS = {
+    "cnt-syscall": (20000, "system call"),
+    "cnt-switch": (10000, "switch of address space, by a system call"),
+    "cnt-process": (40, "process: 38 pages copied, TLB flushed, 32 pages written, end"),
+    "cnt-tlb": (192 * 200, "page touched, 87 % of them a TLB refill"),
+    "cnt-timer": (500, "timer interrupt, with its 2,000 cycles"),
+    "cnt-mmio": (40000, "access to a device register"),
+}
+
+
+@dataclass
+class Program:
+    hash: str
+    instructions: int  # a lap, on one CPU
+
+
+def known_programs():
+    lines = (Path(__file__).resolve().parent / "programs.txt").read_text().splitlines()
+    rows = (line.split() for line in lines if line and not line.startswith("#"))
+    return {name: Program(expected, int(instructions)) for name, expected, instructions in rows}
 
 
 class Cell:
-    """One program on one peer: medians over the rounds, per lap, in seconds."""
+    """One program on one peer: medians over the rounds, per lap, in seconds. A round is two marks, (laps, wall, cpu)."""
 
-    def __init__(self, pairs):
-        laps = pairs[0][1]["laps"] - pairs[0][0]["laps"]
-        cpu = [(long["cpu"] - short["cpu"]) / laps for short, long in pairs]
-        wall = [(long["wall"] - short["wall"]) / laps for short, long in pairs]
-        self.cpu = statistics.median(cpu)
-        self.wall = statistics.median(wall)
-        self.spread = (max(cpu) - min(cpu)) / self.cpu if self.cpu > 0 else math.inf
-        before = pairs[0][0]["laps"]
-        self.start_cpu = statistics.median(s["cpu"] for s, _ in pairs) - before * self.cpu
-        self.start_wall = statistics.median(s["wall"] for s, _ in pairs) - before * self.wall
-        short, long = pairs[0]
-        self.retired = {mode: (count - short["retired"][mode]) / laps
-                        for mode, count in long.get("retired", {}).items()}
+    def __init__(self, rounds):
+        each = [[(to[i] - of[i]) / (to[0] - of[0]) for i in (1, 2)] for of, to in rounds]
+        self.wall, self.cpu = (statistics.median(column) for column in zip(*each))
+        self.rounds = len(rounds)
+        costs = [cpu for _, cpu in each]
+        self.spread = (max(costs) - min(costs)) / self.cpu if self.cpu > 0 else math.inf
 
 
 class Data:
@@ -31,45 +47,62 @@ class Data:
 
     def __init__(self, rows):
         self.host = next(r for r in rows if r["kind"] == "host")
-        self.end = next((r for r in rows if r["kind"] == "end"), None)
         self.peers = [r for r in rows if r["kind"] == "peer"]
+        self.mode = {p["name"]: p["mode"] for p in self.peers}
         self.failed = [r for r in rows if r["kind"] == "failed"]
         runs = [r for r in rows if r["kind"] == "run"]
         self.load = [r["load"] for r in runs]
-        self.programs = list(dict.fromkeys(r["program"] for r in runs))
-        halves = defaultdict(dict)
-        for r in runs:
-            halves[r["program"], r["peer"], r["round"]][r["part"]] = r
-        pairs = defaultdict(list)
-        for (program, peer, _), parts in halves.items():
-            if len(parts) == 2:
-                pairs[program, peer].append((parts["short"], parts["long"]))
-        self.cells = {key: Cell(p) for key, p in pairs.items()}
-        self.benchmarks = [p for p in self.programs if not p.startswith("cnt-")]
-        self.counts = [p for p in self.programs if p.startswith("cnt-")]
+        self.instructions = {r["name"]: r["instructions"] for r in rows if r["kind"] == "program"} or {
+            name: program.instructions for name, program in known_programs().items()}
+        steady = [r for r in runs if r["part"] == "steady"]
+        rounds, starts = defaultdict(list), defaultdict(list)
+        for r in steady:
+            first, warmed, last = r["marks"]
+            rounds[r["program"], r["peer"]].append((warmed, last))
+            starts[r["peer"]].append(first[1])
+        for pair in _pairs_of_runs(runs):
+            rounds[pair[0]["program"], pair[0]["peer"]].append([(r["laps"], r["wall"], r["cpu"]) for r in pair])
+        self.cells = {key: Cell(r) for key, r in rounds.items()}
+        self.starts = {peer: statistics.median(s) for peer, s in starts.items()}
+        self.curves = [r for r in runs if r["part"] == "warmup"]
+        names = list(dict.fromkeys(r["program"] for r in runs if r["part"] != "warmup"))
+        self.smp = [n for n in names if n.startswith("smp-")]
+        self.counts = [n for n in names if n.startswith("cnt-")]
+        self.benchmarks = [n for n in names if n not in self.smp and n not in self.counts]
 
     def measured(self, *modes):
         seen = {peer for _, peer in self.cells}
         return [p["name"] for p in self.peers if p["name"] in seen and (not modes or p["mode"] in modes)]
 
-    def ratios(self, slow, fast, clock="cpu"):
-        """time(slow) / time(fast) of each program that both ran."""
-        return [getattr(self.cells[p, slow], clock) / getattr(self.cells[p, fast], clock)
-                for p in self.benchmarks if self.usable(p, slow) and self.usable(p, fast)]
+    def kseg(self, *modes):
+        return [n for n in self.measured(*modes) if n.startswith("kseg")]
 
     def usable(self, program, peer):
         cell = self.cells.get((program, peer))
         return cell is not None and cell.cpu > 0 and cell.wall > 0
 
-    def instructions(self, program, mode):
-        """Retired per lap: Kseg's count if there is one, else System/161's cycles. Host code: kernel's."""
-        board, key = ("u", "user") if mode == "user" else ("k", "kernel")
-        order = sorted(self.measured(), key=lambda n: not n.startswith("kseg"))
-        for name in order:
-            cell = self.cells.get((program, name))
-            if cell and name.endswith("-" + board) and cell.retired:
-                return cell.retired[key]
-        return None
+    def ratios(self, slow, fast, clock="cpu", programs=None):
+        """{program: time(slow) / time(fast)} of those that both ran."""
+        return {p: getattr(self.cells[p, slow], clock) / getattr(self.cells[p, fast], clock)
+                for p in (self.benchmarks if programs is None else programs)
+                if self.usable(p, slow) and self.usable(p, fast)}
+
+    def rate(self, program, peer, clock="cpu"):
+        """Guest instructions of all CPUs a second."""
+        each = int(program[4:]) if program.startswith("smp-") else 1
+        name = "smp" if program.startswith("smp-") else program
+        if not self.usable(program, peer) or name not in self.instructions:
+            return None
+        return each * self.instructions[name] / getattr(self.cells[program, peer], clock)
+
+
+def _pairs_of_runs(runs):
+    """Data of before 2026-11-23: a short and a long run in place of two marks of one run."""
+    halves = defaultdict(dict)
+    for r in runs:
+        if r["part"] in ("short", "long"):
+            halves[r["program"], r["peer"], r["round"]][r["part"]] = r
+    return [(parts["short"], parts["long"]) for parts in halves.values() if len(parts) == 2]
 
 
 def table(head, rows):
@@ -83,26 +116,42 @@ def number(x):
     return f"{x:.0f}" if abs(x) >= 100 else f"{x:.1f}" if abs(x) >= 10 else f"{x:.2f}" if abs(x) >= 1 else f"{x:.3f}"
 
 
+def mean(values):
+    values = list(values)
+    return statistics.geometric_mean(values) if values else None
+
+
 def markdown(rows):
     data = Data(rows)
     parts = [_heading(data)]
+    kseg = data.kseg()
+    engines = dict.fromkeys(n[:-2] for n in kseg + [r["peer"] for r in data.curves] if n.startswith("kseg"))
+    figures = [r for mine in engines for r in _figures(data, mine)]
+    if figures:
+        parts.append("## The figures of the dynamic compiler\n\nCPU time, geometric means; the worst program.\n\n"
+                     + table(["engine", "figure", "floor", "goal", "measured", "worst"], figures))
     for title, modes in (("Kernel-mode code, and the host", ("host", "kernel")),
                          ("User-mode code (TLB-mapped; qemu-mips has no MMU)", ("user",))):
         names = data.measured(*modes)
         if names and data.benchmarks:
             parts.append(f"## {title}\n\nCPU ms per lap; lower is better.\n\n" + _times(data, names))
             parts.append("Millions of guest instructions per CPU second (the host's: its time for the same laps).\n\n"
-                         + _rates(data, names, modes[-1]))
-    kseg = [n for n in data.measured() if n.startswith("kseg")]
+                         + _rates(data, names))
     if kseg and data.benchmarks:
         parts.append("## How many times faster Kseg is\n\nGeometric mean of the other's CPU time over Kseg's (number "
                      "of programs), worst and best program; the same mean of wall times.\n\n" + _ratios(data, kseg))
+        for mine in kseg:
+            parts.append(f"The other's CPU time over that of {mine}, program by program.\n\n" + _each(data, mine))
     if data.counts:
-        parts.append("## Kernel events (user-mode images)\n\nCPU ns per event: system call, timer interrupt with its "
-                     "2,000 cycles, page touched (95 % of them a UTLB refill).\n\n" + _events(data))
-    parts.append("## Start-up, and wall against CPU time\n\nMedian over the programs: seconds before the first lap "
-                 "counts (warm-up laps at steady cost subtracted); wall over CPU of a steady lap; spread of the "
-                 "rounds.\n\n" + _startup(data))
+        parts.append("## Kernel events\n\nCPU ns per event.\n\n" + _events(data))
+    if data.smp:
+        parts.append("## Busy CPUs\n\nMillions of guest instructions of all CPUs per CPU second, and that as a share of "
+                     "one CPU's; per second of wall time.\n\n" + _smp(data))
+    if data.curves:
+        parts.append("## Warming up\n\n" + warmup.markdown(data, table, number))
+    if data.cells:
+        parts.append("## Start-up, and wall against CPU time\n\nMedians: wall seconds to the first mark; wall over CPU of "
+                     "a steady lap; spread of the rounds.\n\n" + _startup(data))
     if data.failed:
         parts.append("## Failed\n\n" + "\n".join(f"- {f['program']} on {f['peer']}: {f['why']}" for f in data.failed))
     return "\n\n".join(parts) + "\n"
@@ -119,50 +168,106 @@ def _heading(data):
     return "\n".join(lines)
 
 
+# Title, peer, modes, floor, goal, whether less is better.
+RATIOS = (
+    ("times faster than QEMU system mode", "qemu", "ku", "1.5x", "2x"),
+    ("times faster than QEMU -icount", "qemu-icount", "ku", "3x", "4x"),
+    ("times faster than System/161, user mode", "sys161", "u", "50x", "80x"),
+    ("times faster than System/161, kernel mode", "sys161", "k", "25x", "40x"),
+    ("times faster than GXemul", "gxemul", "ku", "15x", "25x"),
+)
+
+
+def _figures(data, mine):
+    rows = []
+    for title, other, boards, floor, goal in RATIOS:
+        each = {f"{p} ({b})": r for b in boards for p, r in data.ratios(f"{other}-{b}", f"{mine}-{b}").items()}
+        if each:
+            rows.append([title, floor, goal, number(mean(each.values())) + f" ({len(each)})", _named(min, each)])
+    if rows and rows[0][0] == RATIOS[0][0]:
+        rows.insert(1, ["its worst program against QEMU system mode", "0.9x", "1x", rows[0][4], ""])
+    each = {f"{p} ({b})": r for b in "ku" for p, r in data.ratios(f"{mine}-{b}", "native").items()}
+    if each:
+        rows.append(["times slower than native", "3x", "2.5x", number(mean(each.values())) + f" ({len(each)})",
+                     _named(max, each)])
+    for b, mode in (("k", "kernel"), ("u", "user")):
+        one = data.rate("smp-1", f"{mine}-{b}")
+        shares = {p[4:] + " CPUs": data.rate(p, f"{mine}-{b}") / one for p in data.smp[1:]
+                  if one and data.rate(p, f"{mine}-{b}")}
+        if shares:
+            rows.append([f"rate of 2 to 32 busy CPUs, share of one's, {mode}", "0.75", "0.85",
+                         number(mean(shares.values())), _named(min, shares)])
+    return [[mine, *row] for row in rows + warmup.figures(data, mine, number)]
+
+
+def _named(choose, each):
+    worst = choose(each, key=each.get)
+    return f"{number(each[worst])} {worst}"
+
+
 def _times(data, names):
-    rows = []
-    for program in data.benchmarks:
-        rows.append([program] + [number(data.cells[program, n].cpu * 1e3 if (program, n) in data.cells else None)
-                                 for n in names])
-    return table(["program", *names], rows)
+    return table(["program", *names], [
+        [program] + [number(data.cells[program, n].cpu * 1e3 if (program, n) in data.cells else None) for n in names]
+        for program in data.benchmarks])
 
 
-def _rates(data, names, mode):
-    rows = []
-    for program in data.benchmarks:
-        count = data.instructions(program, mode)
-        rows.append([program] + [number(count / data.cells[program, n].cpu / 1e6)
-                                 if count and data.usable(program, n) else "–" for n in names])
-    means = []
-    for n in names:
-        rates = [data.instructions(p, mode) / data.cells[p, n].cpu for p in data.benchmarks
-                 if data.usable(p, n) and data.instructions(p, mode)]
-        means.append(number(statistics.geometric_mean(rates) / 1e6) if rates else "–")
+def _rates(data, names):
+    def millions(rates):
+        return number(mean(rates) / 1e6) if rates else "–"
+
+    rows = [[p] + [millions([r] if (r := data.rate(p, n)) else []) for n in names] for p in data.benchmarks]
+    means = [millions([r for p in data.benchmarks if (r := data.rate(p, n))]) for n in names]
     return table(["program", *names], rows + [["**geometric mean**", *means]])
 
 
+def _comparable(data, other, mine):
+    return other != mine and data.mode[other] in ("host", data.mode[mine])
+
+
 def _ratios(data, kseg):
-    mode = {p["name"]: p["mode"] for p in data.peers}
     rows = []
     for other in data.measured():
         row = [other]
         for mine in kseg:
-            each = data.ratios(other, mine)
-            if other == mine or not each or mode[other] not in ("host", mode[mine]):
+            each = data.ratios(other, mine).values()
+            if not each or not _comparable(data, other, mine):
                 row.append("–")
                 continue
-            wall = statistics.geometric_mean(data.ratios(other, mine, "wall"))
-            row.append(f"**{number(statistics.geometric_mean(each))}** ({len(each)}), "
-                       f"{number(min(each))}–{number(max(each))}, wall {number(wall)}")
+            wall = mean(data.ratios(other, mine, "wall").values())
+            row.append(f"**{number(mean(each))}** ({len(each)}), {number(min(each))}–{number(max(each))}, wall {number(wall)}")
         rows.append(row)
     return table(["", *kseg], rows)
 
 
+def _each(data, mine):
+    others = [n for n in data.measured() if _comparable(data, n, mine)]
+    ratios = [data.ratios(n, mine) for n in others]
+    return table(["program", *others], [[p, *(number(r.get(p)) for r in ratios)] for p in data.benchmarks])
+
+
 def _events(data):
     names = [n for n in data.measured("user") if any((c, n) in data.cells for c in data.counts)]
-    rows = [[c] + [number(data.cells[c, n].cpu * 1e9 / EVENTS[c]) if (c, n) in data.cells else "–" for n in names]
-            for c in data.counts]
-    return table(["program", *names], rows)
+    rows = [[c, EVENTS[c][1]] + [number(data.cells[c, n].cpu * 1e9 / EVENTS[c][0]) if (c, n) in data.cells else "–"
+                                 for n in names] for c in data.counts]
+    text = table(["program", "event", *names], rows)
+    for mine in data.kseg("user"):
+        means = {n: mean(data.ratios(n, mine, programs=data.counts).values()) for n in names if n != mine}
+        text += f"\n\nTimes faster is {mine}, geometric means: " + ", ".join(
+            f"{number(m)} than {n}" for n, m in means.items() if m) + "."
+    return text
+
+
+def _smp(data):
+    rows = []
+    for n in data.measured("kernel", "user"):
+        if any((p, n) in data.cells for p in data.smp):
+            one = data.rate(data.smp[0], n)
+            row = [n]
+            for p in data.smp:
+                rate, wall = data.rate(p, n), data.rate(p, n, "wall")
+                row.append(f"{number(rate / 1e6)} ({number(rate / one)}), {number(wall / 1e6)}" if rate and one else "–")
+            rows.append(row)
+    return table(["peer", *(f"{p[4:]} CPUs" for p in data.smp)], rows)
 
 
 def _startup(data):
@@ -170,61 +275,6 @@ def _startup(data):
     for n in data.measured():
         cells = [c for (_, peer), c in data.cells.items() if peer == n and c.cpu > 0]
         if cells:
-            rows.append([n, *(number(statistics.median(v)) for v in (
-                [c.start_cpu for c in cells], [c.start_wall for c in cells], [c.wall / c.cpu for c in cells])),
-                f"{statistics.median(c.spread for c in cells) * 100:.0f} %"])
-    return table(["peer", "CPU s", "wall s", "wall/CPU", "spread"], rows)
-
-
-COLOURS = ["#888888", "#1b9e77", "#d95f02", "#e6ab02", "#66a61e", "#a6761d", "#7570b3", "#e7298a", "#1f78b4", "#b2182b"]
-
-
-def svg(rows):
-    """Speed relative to System/161 in the same mode (or to the last peer measured), logarithmic, one dot a cell."""
-    data = Data(rows)
-    names = data.measured()
-    base = {m: next((n for n in names if n == f"sys161-{m[0]}"), names[-1] if names else None)
-            for m in ("kernel", "user")}
-    base["host"] = base["kernel"]
-    mode = {p["name"]: p["mode"] for p in data.peers}
-    points = []
-    for n in names:
-        for i, program in enumerate(data.benchmarks):
-            reference = base[mode[n]]
-            if data.usable(program, n) and data.usable(program, reference):
-                points.append((i, data.cells[program, reference].cpu / data.cells[program, n].cpu, n))
-    if not points:
-        return '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>\n'
-    low = math.floor(math.log10(min(s for _, s, _ in points)))
-    high = math.ceil(math.log10(max(s for _, s, _ in points)) + 1e-9)
-    title = "Speed relative to " + " or ".join(sorted(set(base.values())))
-    return _plot(title, data.benchmarks, names, points, (low, max(high, low + 1)))
-
-
-def _plot(title, programs, names, points, decades):
-    low, high = decades
-    left, top, step, height = 60, 30, 74, 380
-    width = left + step * len(programs) + 170
-
-    def y(speed):
-        return top + height * (1 - (math.log10(speed) - low) / (high - low))
-
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{top + height + 50}" '
-           'font-family="sans-serif" font-size="12">', '<rect width="100%" height="100%" fill="white"/>',
-           f'<text x="{left}" y="18">{title}, the same program in the same mode</text>']
-    for power in range(low, high + 1):
-        at = y(10 ** power)
-        out.append(f'<line x1="{left}" x2="{width - 160}" y1="{at:.1f}" y2="{at:.1f}" stroke="#ccc"/>'
-                   f'<text x="{left - 6}" y="{at + 4:.1f}" text-anchor="end">{10.0 ** power:g}</text>')
-    for i, program in enumerate(programs):
-        out.append(f'<text x="{left + step * (i + 0.5)}" y="{top + height + 20}" text-anchor="middle">{program}</text>')
-    for i, speed, name in points:
-        place = names.index(name)
-        x = left + step * (i + (place + 1) / (len(names) + 1))
-        out.append(f'<circle cx="{x:.1f}" cy="{y(speed):.1f}" r="4" fill="{COLOURS[place % len(COLOURS)]}">'
-                   f'<title>{name} {programs[i]}: {number(speed)}</title></circle>')
-    for place, name in enumerate(names):
-        at = top + 10 + 18 * place
-        out.append(f'<circle cx="{width - 145}" cy="{at}" r="5" fill="{COLOURS[place % len(COLOURS)]}"/>'
-                   f'<text x="{width - 134}" y="{at + 4}">{name}</text>')
-    return "\n".join(out) + "\n</svg>\n"
+            rows.append([n, number(data.starts.get(n)), number(statistics.median(c.wall / c.cpu for c in cells)),
+                         f"{statistics.median(c.spread for c in cells) * 100:.0f} %"])
+    return table(["peer", "first mark", "wall/CPU", "spread"], rows)

@@ -1,65 +1,154 @@
 """python3 -m unittest: what the tables say, from measurements made up here."""
 
+import importlib.machinery
+import importlib.util
+import sys
 import unittest
 
+sys.dont_write_bytecode = True
+import peers
+import plot
 import report
+import warmup
 
 
-def run(peer, part, laps, cpu, round_number=0, program="p", retired=None):
-    row = {"kind": "run", "round": round_number, "program": program, "peer": peer, "part": part, "laps": laps,
-           "load": 1.0, "wall": 2 * cpu, "cpu": cpu, "hash": "0"}
-    return {**row, "retired": retired} if retired else row
+def script(name):
+    """A script of this directory, whose name has no .py, as a module."""
+    loader = importlib.machinery.SourceFileLoader(name, str(peers.HERE / name))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
+def run(peer, laps, cpu, round_number=0, program="p", part="steady", marks=None):
+    """A run whose measured part takes so many laps and CPU seconds, and twice the wall time, after 3 laps in 1 s."""
+    return {"kind": "run", "part": part, "round": round_number, "program": program, "peer": peer, "load": 1.0,
+            "marks": marks or [[1, 0.5, 0.4], [3, 1.0, 1.0], [3 + laps, 1.0 + 2 * cpu, 1.0 + cpu]]}
 
 
 def rows(*runs):
-    peers = {"kseg-interp-k": "kernel", "sys161-k": "kernel", "sys161-u": "user"}
+    peers = {"native": "host", "qemu-k": "kernel", "sys161-k": "kernel", "sys161-u": "user", "kseg-jit-k": "kernel",
+             "kseg-jit-u": "user"}
     return [{"kind": "host", "time": "t", "cpu": "c", "cores": 2, "kernel": "k", "rounds": 1, "steady": 1},
-            *({"kind": "peer", "name": n, "mode": m, "version": "1", "absent": ""} for n, m in peers.items()), *runs]
+            *({"kind": "peer", "name": n, "mode": m, "version": "1", "absent": ""} for n, m in peers.items()),
+            *({"kind": "program", "name": n, "instructions": 1000000} for n in ("p", "q", "r", "smp", "cnt-mmio")),
+            *runs]
 
 
-class ReportTest(unittest.TestCase):
-    def test_a_lap_costs_the_difference_and_start_up_is_the_rest(self):
-        cell = report.Data(rows(run("sys161-k", "short", 10, 1.5), run("sys161-k", "long", 30, 3.5))).cells["p", "sys161-k"]
-        self.assertAlmostEqual(cell.cpu, 0.1)
-        self.assertAlmostEqual(cell.wall, 0.2)
-        self.assertAlmostEqual(cell.start_cpu, 0.5)
+def curve(*points):
+    """Marks from (seconds, laps)."""
+    return [[laps, seconds, seconds] for seconds, laps in points]
+
+
+class SteadyTest(unittest.TestCase):
+    def test_a_lap_costs_what_passes_between_two_marks(self):
+        data = report.Data(rows(run("sys161-k", 20, 2.0)))
+        self.assertAlmostEqual(data.cells["p", "sys161-k"].cpu, 0.1)
+        self.assertAlmostEqual(data.cells["p", "sys161-k"].wall, 0.2)
+        self.assertAlmostEqual(data.starts["sys161-k"], 0.5)
 
     def test_median_over_rounds_ignores_the_disturbed_one(self):
-        runs = []
-        for i, long in enumerate((1.1, 9.0, 1.2)):
-            runs += [run("sys161-k", "short", 0, 0.1, i), run("sys161-k", "long", 10, long, i)]
-        self.assertAlmostEqual(report.Data(rows(*runs)).cells["p", "sys161-k"].cpu, 0.11)
+        runs = [run("sys161-k", 10, cpu, i) for i, cpu in enumerate((1.0, 9.0, 1.1))]
+        cell = report.Data(rows(*runs)).cells["p", "sys161-k"]
+        self.assertAlmostEqual(cell.cpu, 0.11)
+        self.assertAlmostEqual(cell.spread, 0.8 / 0.11)
 
     def test_ratio_is_geometric_and_skips_what_one_side_lacks(self):
         runs = []
         for program, slow, fast in (("p", 8, 1), ("q", 2, 1), ("r", 5, None)):
-            for peer, cpu in (("sys161-k", slow), ("kseg-interp-k", fast)):
-                if cpu:
-                    runs += [run(peer, "short", 0, 0, program=program), run(peer, "long", 1, cpu, program=program)]
+            runs.append(run("sys161-k", 1, slow, program=program))
+            if fast:
+                runs.append(run("kseg-jit-k", 1, fast, program=program))
         data = report.Data(rows(*runs))
-        self.assertEqual(data.ratios("sys161-k", "kseg-interp-k"), [8, 2])
+        self.assertEqual({p: round(r, 9) for p, r in data.ratios("sys161-k", "kseg-jit-k").items()}, {"p": 8, "q": 2})
         self.assertIn("| sys161-k | **4.00** (2), 2.00–8.00, wall 4.00 |", report.markdown(rows(*runs)))
 
-    def test_half_a_measurement_is_no_cell(self):
-        data = report.Data(rows(run("sys161-k", "short", 1, 1)))
-        self.assertEqual(data.cells, {})
-        self.assertEqual(data.ratios("sys161-k", "kseg-interp-k"), [])
+    def test_figures_name_the_worst_program(self):
+        runs = [run("qemu-k", 1, 2.0), run("qemu-k", 1, 0.5, program="q"), run("native", 1, 0.25),
+                run("kseg-jit-k", 1, 1.0), run("kseg-jit-k", 1, 1.0, program="q")]
+        text = report.markdown(rows(*runs))
+        self.assertIn("| kseg-jit | times faster than QEMU system mode | 1.5x | 2x | 1.00 (2) | 0.500 q (k) |", text)
+        self.assertIn("| kseg-jit | times slower than native | 3x | 2.5x | 4.00 (1) | 4.00 p (k) |", text)
 
-    def test_instruction_count_prefers_kseg(self):
-        runs = []
-        for peer, count in (("sys161-k", 1100), ("kseg-interp-k", 1000)):
-            runs += [run(peer, "short", 0, 0, retired={"kernel": 50, "user": 0}),
-                     run(peer, "long", 10, 1, retired={"kernel": 50 + 10 * count, "user": 0})]
-        self.assertEqual(report.Data(rows(*runs)).instructions("p", "kernel"), 1000)
+    def test_rate_counts_all_cpus(self):
+        runs = [run("kseg-jit-k", 10, 0.0625, program="smp-1"), run("kseg-jit-k", 10, 0.3125, program="smp-4")]
+        data = report.Data(rows(*runs))
+        self.assertAlmostEqual(data.rate("smp-1", "kseg-jit-k") / 1e6, 160)
+        self.assertAlmostEqual(data.rate("smp-4", "kseg-jit-k") / 1e6, 128)
+        self.assertIn("| kseg-jit-k | 160 (1.00), 80.0 | 128 (0.800), 64.0 |", report.markdown(rows(*runs)))
+
+    def test_events_are_told_in_nanoseconds(self):
+        runs = [run("sys161-u", 1, 0.04, program="cnt-mmio"), run("kseg-jit-u", 1, 0.01, program="cnt-mmio")]
+        text = report.markdown(rows(*runs))
+        self.assertIn("| cnt-mmio | access to a device register | 1000 | 250 |", text)
+        self.assertIn("Times faster is kseg-jit-u, geometric means: 4.00 than sys161-u.", text)
+
+    def test_data_of_two_runs_a_cell_can_still_be_read(self):
+        old = [{"kind": "run", "part": part, "round": 0, "program": "p", "peer": "sys161-k", "laps": laps, "wall": cpu,
+                "cpu": cpu, "load": 1.0, "hash": "0"} for part, laps, cpu in (("short", 10, 1.5), ("long", 30, 3.5))]
+        self.assertAlmostEqual(report.Data(rows(*old)).cells["p", "sys161-k"].cpu, 0.1)
+        self.assertEqual(report.Data(rows(old[0])).cells, {})
 
     def test_failures_and_absences_are_told(self):
-        data = rows(run("sys161-k", "short", 1, 1), run("sys161-k", "long", 2, 2))
+        data = rows(run("sys161-k", 1, 1))
         data.append({"kind": "failed", "program": "p", "peer": "sys161-u", "why": "hash 1, expected 2"})
-        data.append({"kind": "peer", "name": "gxemul", "mode": "kernel", "version": "", "absent": "not found"})
+        data.append({"kind": "peer", "name": "gxemul-k", "mode": "kernel", "version": "", "absent": "not found"})
         text = report.markdown(data)
         self.assertIn("p on sys161-u: hash 1, expected 2", text)
-        self.assertIn("gxemul: absent (not found)", text)
-        self.assertIn("<svg", report.svg(data))
+        self.assertIn("gxemul-k: absent (not found)", text)
+        self.assertIn("<circle", plot.speeds(data))
+
+
+class WarmupTest(unittest.TestCase):
+    def test_between_marks_laps_are_in_proportion(self):
+        line = [(1.0, 10), (2.0, 30)]
+        self.assertEqual([warmup.at(line, t) for t in (0.5, 1.0, 1.5, 2.0, 2.1)], [5, 10, 20, 30, None])
+
+    def test_crossing_is_the_last_one(self):
+        steady = [(t, 10 * t) for t in (1.0, 2.0, 3.0, 4.0)]
+        late = [(1.0, 15), (2.0, 15), (3.0, 25), (4.0, 60)]
+        self.assertAlmostEqual(warmup.crossing(late, steady), 3 + 5 / 25)
+        self.assertIsNone(warmup.crossing(steady, late))
+        self.assertEqual(warmup.crossing(steady, [(4.0, 39)]), 0.0)
+
+    def test_table_and_figures(self):
+        runs = [run("sys161-k", 0, 0, part="warmup", marks=curve((1, 100), (10, 1000))),
+                run("kseg-jit-k", 0, 0, part="warmup", marks=curve((0.5, 0.1), (1.5, 300), (10, 9000)))]
+        text = report.markdown(rows(*runs))
+        self.assertIn("| p, sys161-k | 50.0 | 100 | 200 | 500 | 1000 |", text)
+        self.assertIn("| kseg-jit | instructions ahead of sys161, kernel | from 1 s | from 1 s | 0.750 s (1) |", text)
+        self.assertIn("| kseg-jit-k overtakes sys161-k | 0.750 s |", text)
+        self.assertEqual(plot.warmups(rows(*runs)).count("<polyline"), 2)
+
+
+class Os161Test(unittest.TestCase):
+    os161 = script("os161")
+
+    def row(self, test, peer, wall, code=0, trouble=""):
+        return {"test": test, "tree": "/x/name/root", "commands": f"c{test};q", "peer": peer, "wall": wall, "code": code,
+                "trouble": trouble}
+
+    def test_a_line_names_tree_settings_and_commands(self):
+        self.assertEqual(self.os161.parse("/t cpus=4 ram=8M p /testbin/x a=b;q\n"),
+                         {"tree": "/t", "cpus": "4", "ram": "8M", "commands": "p /testbin/x a=b;q"})
+
+    def test_long_and_short_tests_are_told_apart(self):
+        text = self.os161.markdown([self.row(0, "sys161", 40), self.row(0, "kseg", 4), self.row(1, "sys161", 9),
+                                    self.row(1, "kseg", 3)])
+        self.assertIn("takes at least 20 s, kseg: geometric mean 10.0 (1), worst 10.0 `name: c0;q`", text)
+        self.assertIn("takes less than 20 s, kseg: geometric mean 3.00 (1), worst 3.00 `name: c1;q`", text)
+
+    def test_runs_that_end_differently_have_no_ratio(self):
+        text = self.os161.markdown([self.row(0, "sys161", 40), self.row(0, "kseg", 4, 1, "panic: x")])
+        self.assertIn("| `name: c0;q` | 40.0 | 4.00 | – | kseg: panic: x |", text)
+        self.assertNotIn("geometric", text)
+
+
+class MarksTest(unittest.TestCase):
+    def test_banners_have_no_marks(self):
+        self.assertEqual(peers._dots(b"sys161: System/161 release 2.0.8, compiled\n.."), 2)
+        self.assertEqual(peers._dots(b"."), 1)
+        self.assertEqual(peers._dots(b"\n"), 0)
 
 
 if __name__ == "__main__":

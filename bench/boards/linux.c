@@ -12,6 +12,7 @@ void put_char(int c)
 
 void linux_main(const u32 *stack)
 {
-    u32 argc = stack[0];
-    linux_exit(bench_run(argc > 1 ? bench_parse((const char *)stack[2]) : 0));
+    const char *text = stack[0] > 1 ? (const char *)stack[2] : 0; /* argc, argv[0], argv[1] */
+    u32 laps = bench_parse(&text);
+    linux_exit(bench_run(laps, bench_parse(&text)));
 }

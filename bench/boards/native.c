@@ -9,5 +9,8 @@ void put_char(int c)
 
 int main(int argc, char **argv)
 {
-    return bench_run(argc > 1 ? bench_parse(argv[1]) : 0);
+    const char *text = argc > 1 ? argv[1] : 0;
+    u32 laps = bench_parse(&text);
+    setvbuf(stdout, 0, _IONBF, 0); /* marks are looked at when they come */
+    return bench_run(laps, bench_parse(&text));
 }

@@ -1,9 +1,7 @@
 /* 20,000 empty system calls a lap, each with a full register save: exception entry and exit. */
-#include "bench.h"
+#include "user.h"
 
 const char bench_name[] = "cnt-syscall";
-
-u32 sys_null(u32 value);
 
 void bench_setup(void) {}
 

@@ -1,13 +1,11 @@
 /* 500 interrupts of the on-chip timer a lap, one every 2,000 cycles: interrupt delivery. */
-#include "bench.h"
+#include "user.h"
 
 const char bench_name[] = "cnt-timer";
 
 #define PERIOD 2000
 #define TICKS 500
 static volatile u32 ticks;
-
-void sys_timer(u32 period, volatile u32 *counter);
 
 void bench_setup(void) {}
 

@@ -21,10 +21,13 @@ extern const char bench_name[];
 void bench_setup(void);
 u32 bench_lap(void);
 
-/* run.c: runs the laps (0: the number stored in the image) and prints the result line. */
-int bench_run(u32 laps);
-/* parse.c: the first decimal number of a boot argument, 0 if there is none or no string. */
-u32 bench_parse(const char *text);
+/*
+ * run.c: runs the laps (0: the numbers stored in the image), writes a mark after every `every` of them
+ * (0: no marks), and prints the result line.
+ */
+int bench_run(u32 laps, u32 every);
+/* parse.c: takes the next decimal number off a boot argument, 0 if there is none or no string. */
+u32 bench_parse(const char **text);
 
 /* The board. */
 void put_char(int c);

@@ -8,10 +8,10 @@
 #define TEXT(x) TEXT2(x)
 
 /*
- * The default number of laps, as text.  `compare` writes ten digits over the padding in a copy of
- * the image for machines that take no boot argument.  volatile: the compiler must not read it now.
+ * The default boot argument.  `compare` writes two numbers over the padding in a copy of the image
+ * for machines that take no boot argument.  volatile: the compiler must not read it now.
  */
-static const volatile char laps_text[] = "LAPS@" TEXT(LAPS) "\0          ";
+static const volatile char laps_text[] = "LAPS@" TEXT(LAPS) "\0                      ";
 
 static void put_text(const char *text)
 {
@@ -31,11 +31,15 @@ static void put_number(u32 value, u32 base, int digits)
         put_char(text[--n]);
 }
 
-int bench_run(u32 laps)
+int bench_run(u32 laps, u32 every)
 {
     u32 first = 0;
-    if (laps == 0)
-        laps = bench_parse((const char *)laps_text);
+    u32 unmarked = 0;
+    if (laps == 0) {
+        const char *text = (const char *)laps_text;
+        laps = bench_parse(&text);
+        every = bench_parse(&text);
+    }
     bench_setup();
     for (u32 i = 0; i < laps; i++) {
         u32 hash = bench_lap();
@@ -48,6 +52,10 @@ int bench_run(u32 laps)
             put_number(i, 10, 1);
             put_char('\n');
             return 1;
+        }
+        if (++unmarked == every) {
+            put_char('.');
+            unmarked = 0;
         }
     }
     put_text("bench ");
