@@ -3,23 +3,19 @@ package kseg.host;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 import kseg.config.UserErrorException;
 import kseg.port.BlockStore;
 
 /**
  * The file format of System/161 disk images: a header of 512 bytes, {@code System/161 Disk Image}
- * and zeros, then the sectors. All functions hold the image's lock while they work.
- *
- * <p>The lock is a POSIX record lock on the whole file, which keeps two Ksegs apart. System/161
- * uses flock(2), which Linux keeps separate: nothing stops a sys161 from opening an image that Kseg
- * has open.
+ * and zeros, then the sectors. All functions that write hold the image's lock while they work.
  */
 public final class DiskFile {
     /** What comes before sector 0. */
@@ -56,9 +52,11 @@ public final class DiskFile {
             throw HostErrors.of(file, "exists already", "use -f to overwrite it");
         }
         checkKind(file);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-            lock(channel, file);
+        try (LockedFile locked =
+                lock(
+                        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
+                        file)) {
+            FileChannel channel = locked.channel();
             SectorLog.discard(file);
             channel.truncate(0);
             setBytes(channel, bytes);
@@ -78,10 +76,20 @@ public final class DiskFile {
         }
     }
 
+    /** The room an image takes on the host's disk; its size where the host does not say. */
+    public static long spaceUsed(Path file) throws UserErrorException {
+        try {
+            return LockedFile.spaceUsed(file).orElse(Files.size(file));
+        } catch (IOException e) {
+            throw HostErrors.of(file, e, missingHint(file, e));
+        }
+    }
+
     /** Grows an image by zeros, or cuts off its end. */
     public static void resize(Path file, long bytes) throws UserErrorException {
         checkSize(file, bytes);
-        try (FileChannel channel = openAny(file)) {
+        try (LockedFile locked = openAny(file)) {
+            FileChannel channel = locked.channel();
             checkHeader(channel, file);
             SectorLog.replay(file, channel);
             setBytes(channel, bytes);
@@ -91,22 +99,22 @@ public final class DiskFile {
     }
 
     /** Opens an image for reading and writing, locks it, and checks it. */
-    static FileChannel open(Path file) throws UserErrorException {
-        FileChannel channel = openAny(file);
+    static LockedFile open(Path file) throws UserErrorException {
+        LockedFile locked = openAny(file);
         try {
-            check(channel, file);
-            return channel;
+            check(locked.channel(), file);
+            return locked;
         } catch (UserErrorException e) {
-            closeQuietly(channel);
+            closeQuietly(locked);
             throw e;
         } catch (IOException e) {
-            closeQuietly(channel);
+            closeQuietly(locked);
             throw HostErrors.of(file, e, "");
         }
     }
 
     /** Opens a file for reading and writing, and locks it. */
-    private static FileChannel openAny(Path file) throws UserErrorException {
+    private static LockedFile openAny(Path file) throws UserErrorException {
         checkKind(file);
         if (Files.exists(file) && !Files.isWritable(file)) {
             String hint = "a machine writes its disks: chmod u+w " + file + ", or work on a copy";
@@ -119,13 +127,8 @@ public final class DiskFile {
             throw HostErrors.of(file, e, missingHint(file, e));
         }
         try {
-            lock(channel, file);
-            return channel;
-        } catch (UserErrorException e) {
-            closeQuietly(channel);
-            throw e;
+            return lock(channel, file);
         } catch (IOException e) {
-            closeQuietly(channel);
             throw HostErrors.of(file, e, "");
         }
     }
@@ -152,18 +155,22 @@ public final class DiskFile {
         }
     }
 
-    private static void lock(FileChannel channel, Path file)
+    /** Locks an open file, which is closed if that fails. */
+    private static LockedFile lock(FileChannel channel, Path file)
             throws IOException, UserErrorException {
-        boolean locked;
+        Optional<LockedFile> locked = Optional.empty();
         try {
-            locked = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            locked = false;
+            locked = LockedFile.of(channel, file);
+        } finally {
+            if (locked.isEmpty()) {
+                closeQuietly(channel);
+            }
         }
-        if (!locked) {
-            String hint = "another kseg is running on it; give each machine its own image";
-            throw HostErrors.of(file, "locked by another process", hint);
-        }
+        return locked.orElseThrow(() -> {
+            String hint =
+                    "another kseg or sys161 is running on it; give each machine its own image";
+            return HostErrors.of(file, "locked by another process", hint);
+        });
     }
 
     /** The size of an image's sectors, if it can be a disk. */
@@ -207,10 +214,10 @@ public final class DiskFile {
         }
     }
 
-    static void closeQuietly(FileChannel channel) {
+    static void closeQuietly(AutoCloseable file) {
         try {
-            channel.close();
-        } catch (IOException e) {
+            file.close();
+        } catch (Exception e) {
             // Nothing was written that could be lost.
         }
     }

@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DiskImage implements BlockStore, AutoCloseable {
     private final Path file;
+    private final LockedFile locked;
     private final FileChannel channel;
     private final int sectors;
     private final boolean paranoid;
     private @Nullable SectorLog log;
 
-    private DiskImage(Path file, FileChannel channel, int sectors, boolean paranoid) {
+    private DiskImage(Path file, LockedFile locked, int sectors, boolean paranoid) {
         this.file = file;
-        this.channel = channel;
+        this.locked = locked;
+        channel = locked.channel();
         this.sectors = sectors;
         this.paranoid = paranoid;
     }
@@ -43,13 +45,13 @@ public final class DiskImage implements BlockStore, AutoCloseable {
         if (createSectors.isPresent() && !Files.exists(file)) {
             DiskFile.create(file, createSectors.getAsLong() * SECTOR_BYTES, false);
         }
-        FileChannel channel = DiskFile.open(file);
+        LockedFile locked = DiskFile.open(file);
         try {
-            SectorLog.replay(file, channel);
-            long bytes = channel.size() - DiskFile.HEADER_BYTES;
-            return new DiskImage(file, channel, (int) (bytes / SECTOR_BYTES), paranoid);
+            SectorLog.replay(file, locked.channel());
+            long bytes = locked.channel().size() - DiskFile.HEADER_BYTES;
+            return new DiskImage(file, locked, (int) (bytes / SECTOR_BYTES), paranoid);
         } catch (IOException e) {
-            DiskFile.closeQuietly(channel);
+            DiskFile.closeQuietly(locked);
             throw HostErrors.of(file, e, "");
         }
     }
@@ -90,7 +92,7 @@ public final class DiskImage implements BlockStore, AutoCloseable {
     /** Merges what was written into the image and unlocks it. */
     @Override
     public void close() {
-        try (channel) {
+        try (locked) {
             if (log != null) {
                 log.close();
                 SectorLog.replay(file, channel);

@@ -6,6 +6,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /**
  * The C functions the terminal needs, under their own names. Loading this class looks them up, so
@@ -37,6 +38,22 @@ final class LibC {
     /** Looked up by the first question for the window's size only. */
     private static final class Variadic {
         static final MethodHandle IOCTL = find("ioctl", Linker.Option.firstVariadicArg(2));
+    }
+
+    /** Looked up by the first lock of a disk image only. */
+    private static final class Locking {
+        static final MethodHandle OPEN = find("open");
+        static final MethodHandle FLOCK = find("flock");
+        static final MethodHandle CLOSE = find("close");
+    }
+
+    /** Looked up by the first question for a file's room on the disk only. */
+    private static final class FileStatus {
+        /** Not a function of its own before glibc 2.33. */
+        static final Optional<MethodHandle> STAT =
+                LINKER.defaultLookup()
+                        .find("stat")
+                        .map(address -> LINKER.downcallHandle(address, TYPE));
     }
 
     private LibC() {}
@@ -80,6 +97,26 @@ final class LibC {
 
     static int ioctl(int fd, long request, MemorySegment argument) {
         return (int) call(Variadic.IOCTL, fd, request, argument.address());
+    }
+
+    /** Negative if there is no such function or it failed. */
+    static int stat(MemorySegment path, MemorySegment status) {
+        return FileStatus.STAT
+                .map(function -> (int) call(function, path.address(), status.address(), 0))
+                .orElse(-1);
+    }
+
+    /** Opens a file that exists; the descriptor, or -1. */
+    static int open(MemorySegment path, int flags) {
+        return (int) call(Locking.OPEN, path.address(), flags, 0);
+    }
+
+    static int flock(int fd, int operation) {
+        return (int) call(Locking.FLOCK, fd, operation, 0);
+    }
+
+    static int close(int fd) {
+        return (int) call(Locking.CLOSE, fd, 0, 0);
     }
 
     private static long call(MethodHandle function, long a, long b, long c) {

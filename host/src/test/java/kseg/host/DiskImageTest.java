@@ -2,6 +2,7 @@ package kseg.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -205,6 +206,29 @@ class DiskImageTest {
                     .hasMessageStartingWith(locked);
         }
         assertThat(DiskFile.info(file).bytes()).isEqualTo(64 << 10);
+    }
+
+    @Test
+    void theLockIsSystem161s() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")), "no flock command: skipped");
+        DiskFile.create(file, 64 << 10, false);
+        ProcessBuilder other =
+                new ProcessBuilder("/usr/bin/flock", "-n", file.toString(), "/bin/true");
+        try (DiskImage _ = DiskImage.open(file, NEVER, false)) {
+            assertThat(other.start().waitFor()).as("flock(2) of another process").isEqualTo(1);
+        }
+        assertThat(other.start().waitFor()).isZero();
+        Process holder =
+                new ProcessBuilder("/usr/bin/flock", file.toString(), "/bin/cat")
+                        .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                        .start();
+        holder.getOutputStream().write('x');
+        holder.getOutputStream().flush();
+        assertThat(holder.getInputStream().read()).as("cat runs under the lock").isEqualTo('x');
+        assertThatThrownBy(() -> DiskImage.open(file, NEVER, false))
+                .hasMessageStartingWith(file + ": locked by another process\n");
+        holder.getOutputStream().close();
+        assertThat(holder.waitFor()).isZero();
     }
 
     @Test
