@@ -6,6 +6,7 @@ import kseg.image.SymbolTable;
 import kseg.journal.Input;
 import kseg.machine.Exit;
 import kseg.machine.Machine;
+import kseg.machine.Position;
 import kseg.machine.RunLimit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,18 +42,29 @@ final class ConsoleLoop {
     private final Quiet quiet;
     private final Watchdog watchdog;
     private final OnEof onEof;
+    private final Face face;
+    private final Meter meter;
     private boolean crashed;
+    private boolean lethal;
 
     /** How far idle machine time has run ahead of the wall clock. */
     private long aheadNanos;
 
-    ConsoleLoop(Machine machine, Console console, RunOptions options, Interrupt interrupt) {
+    ConsoleLoop(
+            Machine machine,
+            Console console,
+            RunOptions options,
+            Interrupt interrupt,
+            Face face,
+            Meter meter) {
         this.machine = machine;
         this.console = console;
         this.options = options;
         this.interrupt = interrupt;
+        this.face = face;
+        this.meter = meter;
         quiet = new Quiet(machine, console.output());
-        watchdog = new Watchdog(machine, options.watchdogSeconds);
+        watchdog = new Watchdog(machine, options.watchdogSeconds, face);
         OnEof usual = console.input().isPerson() ? OnEof.WAIT : OnEof.EXIT;
         onEof = options.onEof != null ? options.onEof : usual;
     }
@@ -74,12 +86,17 @@ final class ConsoleLoop {
         }
     }
 
+    /** Whether the run ended in a way in which System/161 prints no statistics. */
+    boolean lethal() {
+        return lethal;
+    }
+
     /** Runs once; answers how the run ends, or null if it goes on. */
     private @Nullable ExitCode slice(Messages messages, CrashReport report) {
         long started = System.nanoTime();
         long idleBefore = idleNanos();
         long nanosBefore = machine.nanos();
-        Exit exit = machine.run(limit());
+        Exit exit = run(limit());
         long idle = idleNanos() - idleBefore;
         long busy = machine.nanos() - nanosBefore - idle;
         console.input().guestDid(machine.nanos(), exit instanceof Exit.Idle || idle > 9 * busy);
@@ -94,10 +111,11 @@ final class ConsoleLoop {
             case Exit.PowerOff _ -> poweredOff();
             case Exit.Misuse(String reason) -> {
                 report.misuse(reason);
-                yield ExitCode.CRASH;
+                yield lethal(messages, ExitCode.CRASH);
             }
             case Exit.Doom _ -> {
                 messages.say("DOOOOOOOOOOOM");
+                lethal = true;
                 yield ExitCode.STOPPED;
             }
             case Exit.DebuggerRequest _ -> {
@@ -112,6 +130,23 @@ final class ConsoleLoop {
         };
     }
 
+    /** One slice, whatever the meter wants meanwhile: slices decide when what is typed arrives. */
+    private Exit run(RunLimit limit) {
+        while (true) {
+            long cycle = Math.min(limit.cycle(), meter.nextCycle());
+            Exit exit = machine.run(new RunLimit(limit.step(), cycle));
+            meter.look(machine);
+            if (!(exit instanceof Exit.Limit) || reached(limit)) {
+                return exit;
+            }
+        }
+    }
+
+    private boolean reached(RunLimit limit) {
+        Position position = machine.position();
+        return position.step() >= limit.step() || position.cycle() >= limit.cycle();
+    }
+
     private @Nullable ExitCode limitReached(Messages messages, CrashReport report) {
         if (machine.position().cycle() >= options.maxCycles) {
             messages.say("stopped after " + options.maxCycles + " cycles (--max-cycles)");
@@ -119,9 +154,19 @@ final class ConsoleLoop {
         }
         if (watchdog.barks(messages)) {
             report.cpus();
-            return ExitCode.WATCHDOG;
+            return lethal(messages, ExitCode.WATCHDOG);
         }
         return quiet.longEnough() ? inputEnded(messages, report, false) : null;
+    }
+
+    /** Where System/161 waits for a debugger, or with {@code -X} exits instead. */
+    private ExitCode lethal(Messages messages, ExitCode exit) {
+        lethal = true;
+        if (face.isSys161()) {
+            console.output().startLine();
+            messages.say("Exiting instead of waiting for debugger...");
+        }
+        return exit;
     }
 
     /** A guest that asked for a debugger before, as panics do, has not ended well. */
@@ -170,6 +215,7 @@ final class ConsoleLoop {
     private @Nullable ExitCode waitForInput(Messages messages, CrashReport report) {
         console.output().flush();
         while (!interrupt.requested() && !console.watcher().isDue()) {
+            meter.look(machine);
             byte[] typed = console.input().take(BLINK);
             if (typed.length > 0) {
                 type(typed);

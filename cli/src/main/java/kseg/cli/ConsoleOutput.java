@@ -20,6 +20,7 @@ final class ConsoleOutput implements CharPort {
     private int count;
     private boolean midLine;
     private long written;
+    private boolean returns;
 
     /**
      * @param heard whether a terminal shows the output
@@ -30,12 +31,28 @@ final class ConsoleOutput implements CharPort {
         this.watcher = watcher;
     }
 
+    /** Writes a carriage return before each line feed, as System/161 does on a terminal. */
+    void addReturns() {
+        returns = true;
+    }
+
     @Override
     public void put(int character) {
-        pending[count++] = (byte) character;
+        appendWithReturn(character);
         midLine = character != '\n';
         written++;
         watcher.see((byte) character);
+    }
+
+    private void appendWithReturn(int character) {
+        if (returns && character == '\n') {
+            append('\r');
+        }
+        append(character);
+    }
+
+    private void append(int character) {
+        pending[count++] = (byte) character;
         if (count == ENOUGH) {
             flush();
         }
@@ -74,9 +91,9 @@ final class ConsoleOutput implements CharPort {
     void startLine() {
         flush();
         if (midLine) {
-            out.write('\n');
-            out.flush();
+            appendWithReturn('\n');
             midLine = false;
+            flush();
         }
     }
 }

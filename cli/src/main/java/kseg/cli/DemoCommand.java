@@ -54,6 +54,6 @@ final class DemoCommand implements Callable<Integer> {
         Sys161Config config = Configuration.builtIn(CONFIGURATION, machine.slotOverrides());
         ElfImage image = ElfImage.parse(Resources.bytes(GUEST), "kseg-demo");
         String boot = command.isEmpty() ? "" : String.join(" ", command) + ";q";
-        return new Session(host, config, machine, run).run(image, boot).code();
+        return new Session(host, config, machine, run, Face.KSEG).run(image, boot).code();
     }
 }

@@ -42,13 +42,13 @@ final class DiskCommand implements Runnable {
 
     private DiskCommand() {}
 
-    static CommandLine commandLine(Host host) {
-        CommandLine resize = new CommandLine(new Resize(host));
+    static CommandLine commandLine(Host host, Face face) {
+        CommandLine resize = new CommandLine(new Resize(host, face));
         // -1M is no option.
         resize.setUnmatchedOptionsArePositionalParams(true);
         return new CommandLine(new DiskCommand())
-                .addSubcommand(new Create(host))
-                .addSubcommand(new Show(host))
+                .addSubcommand(new Create(host, face))
+                .addSubcommand(new Show(host, face))
                 .addSubcommand(resize);
     }
 
@@ -67,9 +67,11 @@ final class DiskCommand implements Runnable {
     }
 
     /** Shows what an image has become, and says so if no machine can use it. */
-    private static void report(Host host, Path file) throws UserErrorException {
+    private static void report(Host host, Face face, Path file) throws UserErrorException {
         DiskFile.Contents disk = DiskFile.info(file);
-        host.out().println(describe(file, disk));
+        if (face == Face.KSEG) { // disk161 says nothing
+            host.out().println(file + ": " + size(disk.bytes()));
+        }
         try {
             HostDevices.checkGeometry(file, disk.bytes() / 512);
         } catch (UserErrorException e) {
@@ -77,10 +79,9 @@ final class DiskCommand implements Runnable {
         }
     }
 
-    private static String describe(Path file, DiskFile.Contents disk) {
-        String sectors = disk.bytes() / 512 + " sectors";
-        return "%s: %d bytes (%s; %dK; %dM)"
-                .formatted(file, disk.bytes(), sectors, disk.bytes() >> 10, disk.bytes() >> 20);
+    private static String size(long bytes) {
+        return "%d bytes (%d sectors; %dK; %dM)"
+                .formatted(bytes, bytes / 512, bytes >> 10, bytes >> 20);
     }
 
     /** {@code kseg disk create}. */
@@ -98,6 +99,7 @@ final class DiskCommand implements Runnable {
             })
     static final class Create implements Callable<Integer> {
         private final Host host;
+        private final Face face;
 
         @Option(names = "-f", description = "Overwrite the file if it exists.")
         private boolean force;
@@ -113,15 +115,16 @@ final class DiskCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // required
         private String size;
 
-        Create(Host host) {
+        Create(Host host, Face face) {
             this.host = host;
+            this.face = face;
         }
 
         @Override
         public Integer call() throws UserErrorException {
             Path path = host.path(file);
             DiskFile.create(path, size(size), force);
-            report(host, path);
+            report(host, face, path);
             return ExitCode.POWER_OFF.code();
         }
     }
@@ -135,13 +138,15 @@ final class DiskCommand implements Runnable {
             footer = {"", "Example:", "  kseg disk info DISK1.img DISK2.img"})
     static final class Show implements Callable<Integer> {
         private final Host host;
+        private final Face face;
 
         @Parameters(arity = "1..*", paramLabel = "FILE", description = "Disk images.")
         @SuppressWarnings("NullAway.Init") // required
         private List<String> files;
 
-        Show(Host host) {
+        Show(Host host, Face face) {
             this.host = host;
+            this.face = face;
         }
 
         @Override
@@ -149,7 +154,12 @@ final class DiskCommand implements Runnable {
             for (String file : files) {
                 Path path = host.path(file);
                 DiskFile.Contents disk = DiskFile.info(path);
-                host.out().println(describe(path, disk));
+                if (face == Face.DISK161) {
+                    host.out().println(path + " size " + size(disk.bytes()));
+                    host.out().println(path + " spaceused " + size(DiskFile.spaceUsed(path)));
+                } else {
+                    host.out().println(path + ": " + size(disk.bytes()));
+                }
                 if (disk.interruptedWrites() > 0) {
                     host.out()
                             .println(
@@ -176,6 +186,7 @@ final class DiskCommand implements Runnable {
             })
     static final class Resize implements Callable<Integer> {
         private final Host host;
+        private final Face face;
 
         @Parameters(index = "0", paramLabel = "FILE", description = "The image.")
         @SuppressWarnings("NullAway.Init") // required
@@ -188,8 +199,9 @@ final class DiskCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // required
         private String size;
 
-        Resize(Host host) {
+        Resize(Host host, Face face) {
             this.host = host;
+            this.face = face;
         }
 
         @Override
@@ -202,7 +214,7 @@ final class DiskCommand implements Runnable {
                         default -> size(size);
                     };
             DiskFile.resize(path, bytes);
-            report(host, path);
+            report(host, face, path);
             return ExitCode.POWER_OFF.code();
         }
 

@@ -21,10 +21,10 @@ import java.nio.file.Path;
 record Host(InputStream in, PrintStream out, Messages messages, Path directory, boolean isProcess) {
 
     /** The process itself. */
-    static Host process() {
+    static Host process(Face face) {
         PrintStream out = stream(FileDescriptor.out);
         return new Host(
-                System.in, out, new Messages(stream(FileDescriptor.err)), Path.of(""), true);
+                System.in, out, new Messages(stream(FileDescriptor.err), face), Path.of(""), true);
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {
@@ -33,8 +33,13 @@ record Host(InputStream in, PrintStream out, Messages messages, Path directory, 
 
     /** Whether standard output goes to a terminal, as far as the system tells. */
     boolean isSeen() {
-        String out = target(1);
-        return out.startsWith("/dev/") && !out.equals("/dev/null");
+        return isTerminal(1);
+    }
+
+    /** Whether a descriptor is a terminal's, as far as the system tells. */
+    boolean isTerminal(int descriptor) {
+        String name = target(descriptor);
+        return name.startsWith("/dev/") && !name.equals("/dev/null");
     }
 
     /** Whether standard output and standard error go to the same place. */

@@ -54,7 +54,8 @@ public final class Main implements Runnable {
         Map<String, Function<Host, CommandLine>> commands = new LinkedHashMap<>();
         commands.put("run", Main::run);
         commands.put("demo", host -> new CommandLine(new DemoCommand(host)));
-        commands.put("disk", DiskCommand::commandLine);
+        commands.put("disk", host -> DiskCommand.commandLine(host, Face.KSEG));
+        commands.put("stat", host -> new CommandLine(new StatCommand(host)));
         commands.put("config", ConfigCommand::commandLine);
         commands.put("disas", host -> new CommandLine(new DisasCommand(host)));
         commands.put("version", host -> new CommandLine(new VersionCommand(host)));
@@ -64,16 +65,20 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(run(Host.process(), args));
+        System.exit(run(Host.process(Face.of(args)), args));
     }
 
     /** Runs one command; answers its exit code. */
     static int run(Host host, String... args) {
+        Face face = Face.of(args);
         int code;
         try {
-            code = commandLine(host, args).execute(args);
+            code =
+                    face == Face.KSEG
+                            ? commandLine(host, args).execute(args)
+                            : Programs.run(face, host, List.of(args).subList(1, args.length));
         } catch (Error e) {
-            code = Failure.report(host, e).code();
+            code = face.code(Failure.report(host, e));
         }
         if (host.out().checkError() && code == ExitCode.POWER_OFF.code()) {
             host.messages().say("standard output: cannot be written any more");
@@ -103,13 +108,18 @@ public final class Main implements Runnable {
     }
 
     private static CommandLine run(Host host) {
-        CommandLine run = new CommandLine(new RunCommand(host));
+        return run(host, Face.KSEG);
+    }
+
+    /** {@code kseg run}, and sys161 whatever its name. */
+    static CommandLine run(Host host, Face face) {
+        CommandLine run = new CommandLine(new RunCommand(host, face));
         // Options after the kernel belong to the guest.
         run.setStopAtPositional(true);
         return run;
     }
 
-    private static CommandLine dressed(CommandLine line, Host host) {
+    static CommandLine dressed(CommandLine line, Host host) {
         // What is set here is set for all commands, so they must be there already.
         PrintWriter text = new PrintWriter(host.out(), true, StandardCharsets.UTF_8);
         line.setOut(text)

@@ -4,13 +4,25 @@ import java.io.PrintStream;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
 
-/** What Kseg itself has to say: lines on standard error that start with {@code kseg: }. */
+/** What Kseg itself has to say: lines on standard error that start with the program's name. */
 final class Messages {
     private final PrintStream err;
+    private final String prefix;
+    private String end = "\n";
     private Runnable before = () -> {};
 
     Messages(PrintStream err) {
+        this(err, Face.KSEG);
+    }
+
+    Messages(PrintStream err, Face face) {
         this.err = err;
+        prefix = face.prefix() + ": ";
+    }
+
+    /** Ends lines with a carriage return and a line feed, as System/161 does on a terminal. */
+    void endLinesWithReturns() {
+        end = "\r\n";
     }
 
     /** Does something before each message: flush the console, finish its line. */
@@ -21,7 +33,14 @@ final class Messages {
     /** Prints text of one or more lines. */
     void say(String text) {
         before.run();
-        text.lines().forEach(line -> err.print("kseg: " + line + "\n"));
+        text.lines().forEach(line -> err.print(prefix + line + end));
+        err.flush();
+    }
+
+    /** Prints text as it is, with nothing before its lines. */
+    void print(String text) {
+        before.run();
+        err.print(text);
         err.flush();
     }
 

@@ -2,6 +2,7 @@ package kseg.cli;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Types a file, a script or a pipe as a patient person would: a few characters at a time, and only
@@ -13,6 +14,7 @@ import java.util.Arrays;
  */
 final class PacedInput implements ConsoleInput {
     private static final int MOST_AT_ONCE = 16;
+    private static final long MOST_REST_NANOS = 1_000_000;
 
     /** Machine time after which a guest that has never idled is taken for one that polls. */
     private static final long PATIENCE_NANOS = 2_000_000_000L;
@@ -38,6 +40,7 @@ final class PacedInput implements ConsoleInput {
             waiting = source.take(patience);
         }
         if (!ready) {
+            rest(patience);
             return NONE;
         }
         ready = false;
@@ -45,6 +48,13 @@ final class PacedInput implements ConsoleInput {
         byte[] typed = Arrays.copyOf(waiting, count);
         waiting = Arrays.copyOfRange(waiting, count, waiting.length);
         return typed;
+    }
+
+    /** The caller has time, and nothing will be taken before it runs the machine again. */
+    private void rest(Duration patience) {
+        if (waiting.length > 0 && !patience.isZero()) {
+            LockSupport.parkNanos(Math.min(patience.toNanos(), MOST_REST_NANOS));
+        }
     }
 
     @Override

@@ -48,6 +48,7 @@ final class RunCommand implements Callable<Integer> {
     private static final long MOST_BYTES = 1L << 30;
 
     private final Host host;
+    private final Face face;
 
     @Option(names = "-c", paramLabel = "FILE", description = "The configuration of the machine.")
     private @Nullable String configuration;
@@ -66,19 +67,28 @@ final class RunCommand implements Callable<Integer> {
             description = "The kernel's arguments, handed over as one string.")
     private List<String> arguments = List.of();
 
-    RunCommand(Host host) {
+    RunCommand(Host host, Face face) {
         this.host = host;
+        this.face = face;
     }
 
     @Override
     public Integer call() throws UserErrorException {
         Sys161Config config =
-                Configuration.choose(
-                        host, Optional.ofNullable(configuration), machine.slotOverrides());
+                Configuration.choose(host, configurationFile(), machine.slotOverrides());
         String hint = "build the kernel first, or give its path";
         byte[] file = HostErrors.read(host.path(kernel), MOST_BYTES, hint);
         ElfImage image = ElfImage.parse(file, kernel);
         String boot = String.join(" ", arguments);
-        return new Session(host, config, machine, run).run(image, boot).code();
+        Session session = new Session(host, config, machine, run, face);
+        return face.code(session.run(image, boot));
+    }
+
+    /** sys161 has no configuration of its own. */
+    private Optional<String> configurationFile() {
+        if (configuration == null && face.isSys161()) {
+            return Optional.of(Configuration.USUAL_FILE);
+        }
+        return Optional.ofNullable(configuration);
     }
 }

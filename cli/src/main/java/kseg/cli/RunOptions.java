@@ -46,6 +46,14 @@ final class RunOptions {
     private @Nullable String script;
 
     @Option(
+            names = "--type-when-idle",
+            description =
+                    "Pace what comes from a terminal too, as a file, a script and a pipe always are:"
+                            + " for pasted text, programs that type, and kernels whose own buffers"
+                            + " drop.")
+    boolean typeWhenIdle;
+
+    @Option(
             names = "--on-eof",
             paramLabel = "WHAT",
             description =
@@ -97,6 +105,20 @@ final class RunOptions {
     @SuppressWarnings("UnusedVariable") // only accepted
     private boolean noDebugger;
 
+    @Option(
+            names = "--meter",
+            paramLabel = "SOCKET",
+            description =
+                    "Tell stat161, or kseg stat, on this unix socket what the machine does; the guest"
+                            + " cannot notice.")
+    @Nullable String meter;
+
+    @Option(names = "-w", hidden = true, description = "Wait for a debugger before starting.")
+    private boolean debuggerFirst;
+
+    @Option(names = "-p", hidden = true, paramLabel = "PORT", description = "Debugger's port.")
+    private @Nullable String debuggerPort;
+
     /** What {@code --stats} asks for. */
     record Stats(String form, @Nullable String file) {}
 
@@ -118,6 +140,9 @@ final class RunOptions {
     }
 
     void check() throws UserErrorException {
+        if (debuggerFirst) {
+            throw wrong("-w: there is no debugger to wait for: this Kseg has no gdb stub yet");
+        }
         if (maxCycles < 0) {
             throw wrong("--max-cycles " + maxCycles + " is negative");
         }
@@ -127,6 +152,13 @@ final class RunOptions {
         if (doom < 0) {
             throw wrong("-D " + doom + " is negative");
         }
+    }
+
+    /** What the user should know before the run starts. */
+    List<String> notes() {
+        return debuggerPort == null
+                ? List.of()
+                : List.of("-p " + debuggerPort + ": nobody listens: this Kseg has no gdb stub yet");
     }
 
     private static UserErrorException wrong(String what) {

@@ -34,17 +34,25 @@ final class Session {
     private final Sys161Config config;
     private final MachineOptions machineOptions;
     private final RunOptions options;
+    private final Face face;
     private final List<ScreenText> screens = new ArrayList<>();
 
-    Session(Host host, Sys161Config config, MachineOptions machineOptions, RunOptions options) {
+    Session(
+            Host host,
+            Sys161Config config,
+            MachineOptions machineOptions,
+            RunOptions options,
+            Face face) {
         this.host = host;
         this.config = config;
         this.machineOptions = machineOptions;
         this.options = options;
+        this.face = face;
     }
 
     ExitCode run(ElfImage kernel, String boot) throws UserErrorException {
         options.check();
+        options.notes().forEach(host.messages()::say);
         config.notes().forEach(host.messages()::say);
         tellWhatIsNotConnected();
         BootImage image = BootImage.of(kernel, config.mainboard().ramBytes());
@@ -55,23 +63,51 @@ final class Session {
         PromptWatcher watcher = new PromptWatcher(options.steps());
         ConsoleOutput output = new ConsoleOutput(host.out(), watcher, host.isSeen());
         host.messages().beforeEach(host.isOneStream() ? output::startLine : output::flush);
+        if (face.isSys161()) {
+            endLinesAsSystem161(output);
+        }
         MachineSpec spec = machineOptions.spec(config, options.doom, host.messages());
         EngineKind engine = machineOptions.engineKind();
         try (Interrupt interrupt = Interrupt.listen();
                 HostDevices devices = HostDevices.open(host, config, options.unconfined);
                 Machine machine = Machine.create(spec, ports(output, devices), engine);
+                Meter meter = meter();
                 ConsoleInput input = input(watcher)) {
             machine.load(image, boot);
             Console console = new Console(consoleSlot(), output, input, watcher);
-            ConsoleLoop loop = new ConsoleLoop(machine, console, options, interrupt);
+            ConsoleLoop loop = new ConsoleLoop(machine, console, options, interrupt, face, meter);
             long started = System.nanoTime();
+            if (face.isSys161()) {
+                host.messages().say(Version.asSystem161());
+            }
             ExitCode exit = loop.run(host.messages(), kernel.symbols());
             long elapsed = System.nanoTime() - started;
             output.flush();
             screens.forEach(screen -> screen.print(host.messages()));
-            report(new Statistics(machine, elapsed, exit));
+            if (face.isSys161()) {
+                output.startLine();
+            }
+            if (!(face.isSys161() && loop.lethal())) {
+                report(new Statistics(machine, elapsed, exit));
+            }
             return exit;
         }
+    }
+
+    private void endLinesAsSystem161(ConsoleOutput output) {
+        if (host.isTerminal(1) && Terminal.mapsLineFeeds(1)) {
+            output.addReturns();
+        }
+        if (host.isTerminal(2) && Terminal.mapsLineFeeds(2)) {
+            host.messages().endLinesWithReturns();
+        }
+    }
+
+    private Meter meter() throws UserErrorException {
+        if (options.meter != null) {
+            return Meter.at(host.path(options.meter));
+        }
+        return face.isSys161() ? Meter.atUsualPlace(host) : Meter.none();
     }
 
     private ScreenText screen(int slot) {
@@ -124,7 +160,8 @@ final class Session {
         }
         Optional<Terminal> terminal = Terminal.open(!options.guestSignals);
         if (terminal.isPresent()) {
-            return new TerminalInput(terminal.get());
+            ConsoleInput typed = new TerminalInput(terminal.get());
+            return options.typeWhenIdle ? new PacedInput(typed) : typed;
         }
         if (!watcher.done()) {
             return FixedInput.nothing();
@@ -138,7 +175,9 @@ final class Session {
         switch (options.stats.form()) {
             case "none" -> {}
             case "json" -> writeStatistics(statistics.json(), String.valueOf(options.stats.file()));
-            default -> host.messages().say(statistics.text());
+            default ->
+                    host.messages()
+                            .say(face.isSys161() ? statistics.asSystem161() : statistics.text());
         }
     }
 

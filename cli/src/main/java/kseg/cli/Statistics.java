@@ -1,9 +1,7 @@
 package kseg.cli;
 
 import java.util.Formatter;
-import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
 import kseg.cpu.Cpu;
 import kseg.cpu.CpuCounters;
 import kseg.machine.Machine;
@@ -18,19 +16,30 @@ final class Statistics {
     private final Machine machine;
     private final long realNanos;
     private final ExitCode exit;
-    private final List<DeviceCounts.Card> cards;
+    private final Totals totals;
 
     Statistics(Machine machine, long realNanos, ExitCode exit) {
         this.machine = machine;
         this.realNanos = Math.max(1, realNanos);
         this.exit = exit;
-        cards = DeviceCounts.of(machine);
+        totals = Totals.of(machine);
     }
 
     /** The report at the end of a run. */
     String text() {
+        return report(
+                "(%s mhz; %s million instructions per second)"
+                        .formatted(perMicrosecond(running()), perMicrosecond(totals.retired())));
+    }
+
+    /** The same to the letter as System/161 writes it. */
+    String asSystem161() {
+        return report("(" + CFormat.g(totals.cycles() * 1000.0 / realNanos) + " mhz)");
+    }
+
+    private String report(String speed) {
         Formatter text = new Formatter(Locale.ROOT);
-        long cycles = cycles();
+        long cycles = totals.cycles();
         long idle = machine.idleCycles();
         text.format("%d cycles (%d run, %d global-idle)\n", cycles, cycles - idle, idle);
         for (int i = 0; i < machine.spec().cpus(); i++) {
@@ -41,7 +50,7 @@ final class Statistics {
                     i,
                     c.kernelCycles(),
                     c.userCycles(),
-                    idle(cpu),
+                    totals.idle(cpu),
                     c.loadLinked(),
                     c.storeConditionalOk(),
                     c.storeConditionalFailed(),
@@ -49,22 +58,18 @@ final class Statistics {
         }
         text.format(
                 "%d irqs %d exns %dr/%dw disk %dr/%dw console %dr/%dw/%dm emufs %dr/%dw net\n",
-                sum(CpuCounters::interrupts),
-                sum(CpuCounters::exceptions),
-                reads("disk"),
-                writes("disk"),
-                reads("console"),
-                writes("console"),
-                reads("emufs"),
-                writes("emufs"),
-                others("emufs"),
-                reads("net"),
-                writes("net"));
-        text.format(
-                "Elapsed real time: %.6f seconds (%s mhz; %s million instructions per second)\n",
-                realNanos / NANOS_PER_SECOND,
-                perMicrosecond(cycles - idle),
-                perMicrosecond(retired()));
+                totals.sum(CpuCounters::interrupts),
+                totals.sum(CpuCounters::exceptions),
+                totals.reads("disk"),
+                totals.writes("disk"),
+                totals.reads("console"),
+                totals.writes("console"),
+                totals.reads("emufs"),
+                totals.writes("emufs"),
+                totals.others("emufs"),
+                totals.reads("net"),
+                totals.writes("net"));
+        text.format("Elapsed real time: %.6f seconds %s\n", realNanos / NANOS_PER_SECOND, speed);
         text.format(
                 "Elapsed virtual time: %.9f seconds (25 mhz)\n",
                 machine.nanos() / NANOS_PER_SECOND);
@@ -76,10 +81,11 @@ final class Statistics {
         JsonWriter json = new JsonWriter();
         json.open();
         json.field("exit", exit.title()).field("exitCode", exit.code());
-        json.field("cycles", cycles()).field("idleCycles", machine.idleCycles());
+        json.field("cycles", totals.cycles()).field("idleCycles", machine.idleCycles());
         json.field("steps", machine.position().step());
         json.field("virtualNanos", machine.nanos()).field("realNanos", realNanos);
-        json.field("instructions", retired()).number("mips", perMicrosecond(retired()));
+        json.field("instructions", totals.retired())
+                .number("mips", perMicrosecond(totals.retired()));
         json.field("seed", machine.spec().seed()).field("quantum", machine.spec().quantum());
         json.field("epoch", machine.spec().epochSeconds());
         json.array("cpus");
@@ -88,7 +94,7 @@ final class Statistics {
         }
         json.closeArray();
         json.array("devices");
-        for (DeviceCounts.Card card : cards) {
+        for (DeviceCounts.Card card : totals.cards()) {
             json.open();
             json.field("slot", card.slot()).field("device", card.kind());
             json.field("reads", card.reads()).field("writes", card.writes());
@@ -104,7 +110,7 @@ final class Statistics {
         json.open();
         json.field("cpu", number);
         json.field("kernelCycles", c.kernelCycles()).field("userCycles", c.userCycles());
-        json.field("idleCycles", idle(cpu));
+        json.field("idleCycles", totals.idle(cpu));
         json.field("kernelInstructions", c.kernelRetired());
         json.field("userInstructions", c.userRetired());
         json.field("exceptions", c.exceptions()).field("interrupts", c.interrupts());
@@ -113,36 +119,8 @@ final class Statistics {
         json.close();
     }
 
-    private long cycles() {
-        return machine.position().cycle();
-    }
-
-    private long idle(Cpu cpu) {
-        return Math.max(0, cycles() - cpu.cycles);
-    }
-
-    private long retired() {
-        return sum(c -> c.kernelRetired() + c.userRetired());
-    }
-
-    private long sum(ToLongFunction<CpuCounters> counter) {
-        long sum = 0;
-        for (int i = 0; i < machine.spec().cpus(); i++) {
-            sum += counter.applyAsLong(machine.cpu(i).counters());
-        }
-        return sum;
-    }
-
-    private long reads(String kind) {
-        return cards.stream().filter(c -> c.is(kind)).mapToLong(DeviceCounts.Card::reads).sum();
-    }
-
-    private long writes(String kind) {
-        return cards.stream().filter(c -> c.is(kind)).mapToLong(DeviceCounts.Card::writes).sum();
-    }
-
-    private long others(String kind) {
-        return cards.stream().filter(c -> c.is(kind)).mapToLong(DeviceCounts.Card::others).sum();
+    private long running() {
+        return totals.cycles() - machine.idleCycles();
     }
 
     private String perMicrosecond(long count) {

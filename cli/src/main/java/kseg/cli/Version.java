@@ -11,6 +11,14 @@ final class Version implements IVersionProvider {
         return version == null ? "(not packaged)" : version;
     }
 
+    /**
+     * The line with which System/161 starts: graders look for it. The date is that of Kseg's
+     * reproducible jars.
+     */
+    static String asSystem161() {
+        return "System/161 release 2.0.8, compiled Nov 22 2026 00:00:00 (Kseg " + number() + ")";
+    }
+
     @Override
     public String[] getVersion() {
         return new String[] {"kseg " + number()};

@@ -11,6 +11,7 @@ final class Watchdog {
 
     private final Machine machine;
     private final int seconds;
+    private final String end;
     private long retired;
     private long since;
     private boolean warned;
@@ -18,9 +19,10 @@ final class Watchdog {
     /**
      * @param seconds of machine time; 0 for no watchdog
      */
-    Watchdog(Machine machine, int seconds) {
+    Watchdog(Machine machine, int seconds, Face face) {
         this.machine = machine;
         this.seconds = seconds;
+        end = face.isSys161() ? "dropping to debugger" : "stopping (-Z)";
     }
 
     /** When to look again, in cycles. */
@@ -48,7 +50,7 @@ final class Watchdog {
             warned = true;
             return false;
         }
-        messages.say("No progress in " + 2 * seconds + " seconds; stopping (-Z)");
+        messages.say("No progress in " + 2 * seconds + " seconds; " + end);
         return true;
     }
 

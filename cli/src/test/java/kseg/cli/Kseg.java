@@ -27,7 +27,8 @@ final class Kseg {
         var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        Messages messages = new Messages(new PrintStream(err, true, StandardCharsets.UTF_8));
+        Messages messages =
+                new Messages(new PrintStream(err, true, StandardCharsets.UTF_8), Face.of(args));
         PrintStream stdout = new PrintStream(out, true, StandardCharsets.UTF_8);
         int code = Main.run(new Host(in, stdout, messages, directory, false), args);
         return new Result(code, text(out), text(err));

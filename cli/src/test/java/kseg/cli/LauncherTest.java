@@ -56,6 +56,31 @@ class LauncherTest {
     }
 
     @Test
+    void aLinkOfAProgramsNameStartsThatProgram() throws Exception {
+        makeRelease();
+        Path jdk = jdk("good", "25.0.3");
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        Files.createSymbolicLink(root.resolve("sys161"), Path.of("kseg"));
+        Files.createSymbolicLink(bin.resolve("disk161"), root.resolve("kseg"));
+        Files.createSymbolicLink(bin.resolve("sys161-2.0.8"), root.resolve("sys161"));
+        Files.createSymbolicLink(bin.resolve("vmm"), root.resolve("kseg"));
+        for (Path link :
+                List.of(
+                        root.resolve("sys161"),
+                        bin.resolve("disk161"),
+                        bin.resolve("sys161-2.0.8"),
+                        bin.resolve("vmm"))) {
+            var builder = new ProcessBuilder(link.toString(), "test", "a b");
+            builder.environment().put("JAVA_HOME", jdk.toString());
+            assertThat(builder.start().waitFor()).isZero();
+        }
+        assertThat(calls())
+                .extracting(call -> call.replaceFirst(".*Main ", ""))
+                .containsExactly(
+                        "sys161 test a b", "disk161 test a b", "sys161 test a b", "test a b");
+    }
+
+    @Test
     void aJavaHomeThatIsTooOldIsPassedOver() throws Exception {
         makeRelease();
         jdk("good", "26-ea");

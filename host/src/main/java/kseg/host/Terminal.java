@@ -86,6 +86,21 @@ public final class Terminal implements AutoCloseable {
         return Optional.of(terminal);
     }
 
+    /**
+     * Whether a descriptor is a terminal's that makes a carriage return and a line feed of each
+     * line feed. System/161 writes another carriage return before those.
+     */
+    public static boolean mapsLineFeeds(int descriptor) {
+        Optional<Termios> system = Termios.of(System.getProperty("os.name", ""));
+        if (system.isEmpty()) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment modes = arena.allocate(Termios.size(), 8);
+            return LibC.tcgetattr(descriptor, modes) == 0 && system.get().mapsLineFeeds(modes);
+        }
+    }
+
     /** Saves the start-up time of native calls: on Linux a symbolic link tells what stdin is. */
     private static boolean isSurelyNoTerminal() {
         try {

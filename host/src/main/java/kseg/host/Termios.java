@@ -11,10 +11,20 @@ import java.util.Optional;
  */
 enum Termios {
     /** glibc and musl, all little-endian 64-bit machines: flags are 32 bits wide. */
-    LINUX(4, 0x0002, 0x0008, 0x0001, 0x0080, new Cc(17, 6, 5, 1, 10, (byte) 0), 0x5413L, 20),
+    LINUX(
+            4,
+            0x0004,
+            0x0002,
+            0x0008,
+            0x0001,
+            0x0080,
+            new Cc(17, 6, 5, 1, 10, (byte) 0),
+            0x5413L,
+            20),
     /** Darwin: flags are longs. */
     MACOS(
             8,
+            0x0002,
             0x0100,
             0x0008,
             0x0080,
@@ -29,6 +39,7 @@ enum Termios {
     private static final long ICRNL = 0x0100;
 
     private final int flagBytes;
+    private final long onlcr;
     private final long icanon;
     private final long echo;
     private final long isig;
@@ -39,6 +50,7 @@ enum Termios {
 
     Termios(
             int flagBytes,
+            long onlcr,
             long icanon,
             long echo,
             long isig,
@@ -47,6 +59,7 @@ enum Termios {
             long tiocgwinsz,
             int sigtstp) {
         this.flagBytes = flagBytes;
+        this.onlcr = onlcr;
         this.icanon = icanon;
         this.echo = echo;
         this.isig = isig;
@@ -96,6 +109,11 @@ enum Termios {
         setCharacter(termios, cc.vtime, (byte) 0);
         setCharacter(termios, cc.vsusp, cc.disabled);
         setCharacter(termios, cc.vquit, cc.disabled);
+    }
+
+    /** Whether line feeds that are written become a carriage return and a line feed. */
+    boolean mapsLineFeeds(MemorySegment termios) {
+        return (flags(termios, 1) & onlcr) != 0;
     }
 
     /** Whether someone, most likely a shell, has given the terminal back its line editing. */

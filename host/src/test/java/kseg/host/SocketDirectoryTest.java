@@ -1,0 +1,57 @@
+package kseg.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Machines in one directory do not take each other's sockets. */
+class SocketDirectoryTest {
+    @TempDir Path directory;
+
+    private Path sockets() {
+        return directory.resolve(".sockets");
+    }
+
+    @Test
+    void theFirstGetsTheUsualNameAndTheOthersNamesOfTheirOwn() throws Exception {
+        try (SocketDirectory first = SocketDirectory.open(sockets())) {
+            Path usual = first.place("meter");
+            assertThat(usual).isEqualTo(sockets().resolve("meter"));
+            try (MeterServer _ = MeterServer.open(usual);
+                    SocketDirectory second = SocketDirectory.open(sockets())) {
+                Path own = second.place("meter");
+                assertThat(own.getFileName().toString()).matches("meter-\\d+");
+                try (MeterServer _ = MeterServer.open(own);
+                        SocketDirectory third = SocketDirectory.open(sockets())) {
+                    assertThat(third.place("meter")).isNotEqualTo(own).isNotEqualTo(usual);
+                }
+            }
+        }
+        try (SocketDirectory later = SocketDirectory.open(sockets())) {
+            assertThat(later.place("meter")).isEqualTo(sockets().resolve("meter"));
+        }
+    }
+
+    @Test
+    void aSocketThatAnswersIsLeftToItsServer() throws Exception {
+        Files.createDirectory(sockets());
+        try (MeterServer _ = MeterServer.open(sockets().resolve("meter"));
+                SocketDirectory mine = SocketDirectory.open(sockets())) {
+            assertThat(mine.place("meter").getFileName().toString()).startsWith("meter-");
+        }
+    }
+
+    @Test
+    void whatADeadMachineLeftIsRemoved() throws Exception {
+        try (SocketDirectory mine = SocketDirectory.open(sockets())) {
+            Files.writeString(sockets().resolve("meter"), "");
+            assertThat(mine.place("meter")).isEqualTo(sockets().resolve("meter")).doesNotExist();
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sockets())))
+                .isEqualTo("rwx------");
+    }
+}
