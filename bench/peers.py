@@ -92,6 +92,12 @@ def _kseg(engine):
     return command
 
 
+def _kseg_plain(peer, image, arguments, cpus, scratch):
+    """As an embedder starts it: a JVM without the options of the launcher, and without its AOT cache."""
+    return [peer.tool, "--enable-native-access=kseg.host", "-p", HERE.parent / "target" / "app" / "lib",
+            "-m", "kseg.cli/kseg.cli.Main", *_kseg("")(peer, image, arguments, cpus, scratch)[1:]]
+
+
 # A fixed shift makes QEMU's virtual time a function of the instructions executed, hence the run repeatable;
 # shift=auto follows the host's clock. 2^5 ns an instruction is nearest to System/161's 40 ns.
 ICOUNT = ("-icount", "shift=5,sleep=off")
@@ -116,6 +122,9 @@ def all_peers(options):
         for board in "ku":
             name = "-".join(filter(None, ("kseg", engine, board)))
             peers.append(Peer(name, board, options.kseg, 1e9, _kseg(engine), warms=True))
+    if options.plain:
+        java = Path(os.environ.get("JAVA_HOME", "/usr")) / "bin" / "java"
+        peers += [Peer(f"kseg-plain-{board}", board, java, 1e9, _kseg_plain, warms=True) for board in "ku"]
     for peer in peers:
         _locate(peer)
     return peers

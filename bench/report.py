@@ -190,6 +190,10 @@ def _figures(data, mine):
     if each:
         rows.append(["times slower than native", "3x", "2.5x", number(mean(each.values())) + f" ({len(each)})",
                      _named(max, each)])
+    plain = {f"{p} ({b})": r for b in "ku" for p, r in data.ratios(f"{mine}-{b}", f"kseg-plain-{b}").items()}
+    if plain and mine == "kseg":
+        rows.append(["speed without the launcher's options, share", "0.7", "–", number(mean(plain.values())) + f" ({len(plain)})",
+                     _named(min, plain)])
     for b, mode in (("k", "kernel"), ("u", "user")):
         one = data.rate("smp-1", f"{mine}-{b}")
         shares = {p[4:] + " CPUs": data.rate(p, f"{mine}-{b}") / one for p in data.smp[1:]

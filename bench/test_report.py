@@ -1,9 +1,11 @@
 """python3 -m unittest: what the tables say, from measurements made up here."""
 
+import argparse
 import importlib.machinery
 import importlib.util
 import sys
 import unittest
+from unittest import mock
 
 sys.dont_write_bytecode = True
 import peers
@@ -97,6 +99,46 @@ class SteadyTest(unittest.TestCase):
         self.assertIn("p on sys161-u: hash 1, expected 2", text)
         self.assertIn("gxemul-k: absent (not found)", text)
         self.assertIn("<circle", plot.speeds(data))
+
+
+class SessionTest(unittest.TestCase):
+    compare = script("compare")
+
+    def session(self, **settings):
+        opt = argparse.Namespace(**{"warm": 2.0, "steady": 1.0, "warmup_seconds": 5, **settings})
+        return self.compare.Session(opt, [], {"p": report.Program("0", 1000)}, None)
+
+    def watched(self, marks):
+        """A stand-in for peers.watch that has these marks to give."""
+        def watch(peer, program, every, enough):
+            seen = []
+            for mark in marks:
+                seen.append(mark)
+                if enough(seen):
+                    return seen
+            self.fail("never enough")
+        return mock.patch.object(peers, "watch", watch)
+
+    def test_measuring_begins_after_warming_up_and_lasts(self):
+        marks = [(n, n / 2, n / 4) for n in range(1, 100)]
+        for warms, expected in ((True, [1, 8, 20]), (False, [1, 1, 5])):
+            with self.watched(marks):
+                peer = peers.Peer("x", "k", None, 1e6, None, warms=warms)
+                self.assertEqual([m[0] for m in self.session().steady(peer, "p")], expected)
+
+    def test_curves_are_thinned_and_keep_their_end(self):
+        with self.watched([(n, n / 200, n / 200) for n in range(1, 1001)]):
+            marks = self.session().warmup(peers.Peer("x", "k", None, 1e6, None), "p")
+        self.assertEqual((marks[0][0], marks[-1][0], len(marks)), (1, 1000, 334))
+
+    def test_parts_name_their_programs(self):
+        known = {"fib": None, "cnt-tlb": None, "smp": None}
+        for parts, programs, expected in (("steady,smp", None, ["fib", "smp-1", "smp-2", "smp-4", "smp-8", "smp-32"]),
+                                          ("system", None, ["cnt-tlb"]), ("steady,smp", "smp-4,cnt-tlb", ["smp-4"])):
+            opt = argparse.Namespace(parts=parts, programs=programs, warmup_programs="fib")
+            self.assertEqual(self.compare.selected(opt, known), (expected, []))
+        opt = argparse.Namespace(parts="warmup", programs=None, warmup_programs="fib")
+        self.assertEqual(self.compare.selected(opt, known), ([], ["fib"]))
 
 
 class WarmupTest(unittest.TestCase):
