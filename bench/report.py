@@ -196,7 +196,7 @@ def _figures(data, mine):
                      _named(min, plain)])
     for b, mode in (("k", "kernel"), ("u", "user")):
         one = data.rate("smp-1", f"{mine}-{b}")
-        shares = {p[4:] + " CPUs": data.rate(p, f"{mine}-{b}") / one for p in data.smp[1:]
+        shares = {p[4:] + " CPUs": data.rate(p, f"{mine}-{b}") / one for p in data.smp if p != "smp-1"
                   if one and data.rate(p, f"{mine}-{b}")}
         if shares:
             rows.append([f"rate of 2 to 32 busy CPUs, share of one's, {mode}", "0.75", "0.85",
@@ -265,11 +265,12 @@ def _smp(data):
     rows = []
     for n in data.measured("kernel", "user"):
         if any((p, n) in data.cells for p in data.smp):
-            one = data.rate(data.smp[0], n)
+            one = data.rate("smp-1", n)
             row = [n]
             for p in data.smp:
                 rate, wall = data.rate(p, n), data.rate(p, n, "wall")
-                row.append(f"{number(rate / 1e6)} ({number(rate / one)}), {number(wall / 1e6)}" if rate and one else "–")
+                share = number(rate / one) if rate and one else "–"
+                row.append(f"{number(rate / 1e6)} ({share}), {number(wall / 1e6)}" if rate else "–")
             rows.append(row)
     return table(["peer", *(f"{p[4:]} CPUs" for p in data.smp)], rows)
 
