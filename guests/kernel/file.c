@@ -7,7 +7,7 @@ static struct file files[OPEN_FILES];
 static struct file console = {.kind = FILE_CONSOLE, .owners = 1, .readable = true, .writable = true};
 static struct spinlock files_lock; /* guards kinds and owners */
 
-static struct file *file_new(enum file_kind kind) {
+struct file *file_new(enum file_kind kind) {
     u32 irqs = spin_lock(&files_lock);
     struct file *file = NULL;
     u32 i;
@@ -46,6 +46,8 @@ void file_close(struct file *file) {
     }
     if (file->kind == FILE_PIPE) {
         pipe_close(file->pipe, file->readable);
+    } else if (file->kind == FILE_HOST) {
+        host_close(file->number);
     }
     file->kind = FILE_UNUSED;
 }
@@ -92,6 +94,34 @@ static s32 console_read(char *data, u32 length) {
     return got;
 }
 
+static s32 disk_file_read(struct file *file, void *data, u32 length) {
+    s32 got = fs_read(file->number, file->offset, data, length);
+
+    if (got > 0) {
+        file->offset += (u32)got;
+    }
+    return got;
+}
+
+s32 file_seek(struct file *file, u32 offset) {
+    if (file->kind < FILE_DISK) {
+        return -E_INVAL;
+    }
+    file->offset = offset;
+    return 0;
+}
+
+bool file_is_open(u32 inode) {
+    u32 i;
+
+    for (i = 0; i < OPEN_FILES; i++) {
+        if (files[i].kind == FILE_DISK && files[i].number == inode) {
+            return true;
+        }
+    }
+    return false;
+}
+
 s32 file_read(struct file *file, void *data, u32 length) {
     if (!file->readable) {
         return -E_BADF;
@@ -101,6 +131,10 @@ s32 file_read(struct file *file, void *data, u32 length) {
         return console_read(data, length);
     case FILE_PIPE:
         return pipe_read(file->pipe, data, length);
+    case FILE_DISK:
+        return disk_file_read(file, data, length);
+    case FILE_HOST:
+        return host_transfer(EMUFS_READ, file->number, &file->offset, data, length);
     default:
         return -E_BADF;
     }
@@ -116,6 +150,10 @@ s32 file_write(struct file *file, const void *data, u32 length) {
         return (s32)length;
     case FILE_PIPE:
         return pipe_write(file->pipe, data, length);
+    case FILE_DISK:
+        return fs_write(file->number, &file->offset, file->append, data, length);
+    case FILE_HOST:
+        return host_transfer(EMUFS_WRITE, file->number, &file->offset, (void *)data, length);
     default:
         return -E_BADF;
     }

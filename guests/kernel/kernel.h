@@ -312,6 +312,7 @@ struct file {
     struct pipe *pipe;
 };
 
+struct file *file_new(enum file_kind kind); /* NULL: too many */
 struct file *file_console(void);
 s32 file_open(const char *path, u32 flags, struct file **file);
 s32 file_pipe(struct file **reader, struct file **writer);
@@ -321,6 +322,7 @@ void file_close(struct file *file);
 s32 file_read(struct file *file, void *data, u32 length);
 s32 file_write(struct file *file, const void *data, u32 length);
 s32 file_seek(struct file *file, u32 offset);
+bool file_is_open(u32 inode);
 
 struct pipe *pipe_new(void);
 s32 pipe_read(struct pipe *pipe, void *data, u32 length);
@@ -336,6 +338,24 @@ s32 path_list(const char *path, u32 index, char *name);
 s32 path_make_directory(const char *path);
 s32 path_remove(const char *path);
 s32 path_rename(const char *from, const char *to);
+
+/* Files of the host. A name of "" is its directory; lengths or errors come back. */
+s32 host_open(const char *name, u32 operation, u32 *handle, bool *directory);
+void host_close(u32 handle);
+s32 host_transfer(u32 operation, u32 handle, u32 *offset, void *data, u32 length);
+
+/* ---- fs.c, dir.c and others (fs.h): our own file system, on the first disk or in memory. Each call
+   is all or nothing, whatever happens meanwhile, and lasts once it has returned. */
+
+s32 fs_open(const char *path, u32 flags, u32 *inode);
+s32 fs_stat(const char *path, struct stat *stat);
+s32 fs_make_directory(const char *path);
+s32 fs_remove(const char *path);
+s32 fs_rename(const char *from, const char *to);
+s32 fs_list(const char *path, u32 index, char *name);
+s32 fs_read(u32 inode, u32 offset, void *data, u32 length);
+s32 fs_write(u32 inode, u32 *offset, bool append, const void *data, u32 length);
+s32 fs_format(void);
 
 /* ---- bus.c: LAMEbus */
 
@@ -401,7 +421,9 @@ void emufs_init(void);
 bool emufs_present(void);
 enum { EMUFS_OPEN = 1, EMUFS_CREATE, EMUFS_EXCLUSIVE, EMUFS_CLOSE, EMUFS_READ, EMUFS_READDIR,
        EMUFS_WRITE, EMUFS_SIZE, EMUFS_TRUNCATE };
-enum { EMUFS_OK = 1, EMUFS_BAD_HANDLE, EMUFS_BAD_OPERATION, EMUFS_NO_FILE };
+enum { EMUFS_OK = 1, EMUFS_BAD_HANDLE, EMUFS_BAD_OPERATION, EMUFS_NO_FILE, EMUFS_BAD_SIZE,
+       EMUFS_EXISTS, EMUFS_IS_DIRECTORY, EMUFS_MEDIA_ERROR, EMUFS_NO_HANDLES, EMUFS_NO_SPACE,
+       EMUFS_NOT_DIRECTORY };
 const char *emufs_error(u32 result);
 u32 emufs_open(const char *path, u32 operation, u32 *handle, bool *directory);
 u32 emufs_close(u32 handle);
@@ -457,6 +479,8 @@ bool disk_command(int argc, char **argv);
 bool emufs_command(int argc, char **argv);
 bool nic_command(int argc, char **argv);
 bool trace_command(int argc, char **argv);
+bool mkfs_command(int argc, char **argv);
+bool fsck_command(int argc, char **argv);
 /* Runs count threads over a shared counter; returns its final value. */
 u32 counter_run(u32 thread_count, u32 cpu_count, u32 increments, bool locked);
 

@@ -120,6 +120,8 @@ static const struct command commands[] = {
     {"beep", "ring the bell", beep_command},
     {"rand", "[COUNT] numbers from the random device", rand_command},
     {"disk", "[UNIT [read|write|check SECTOR [TEXT]]]", disk_command},
+    {"mkfs", "make an empty file system on disk 0 (or in memory, if there is no disk)", mkfs_command},
+    {"fsck", "check every sector and every name of the file system", fsck_command},
     {"emufs", "ls [DIRECTORY] | cat FILE | write FILE TEXT...", emufs_command},
     {"nic", "[send ADDRESS TEXT... | recv [MILLISECONDS] | echo]", nic_command},
     {"trace", "CODE | dump | stop: messages through the trace device", trace_command},

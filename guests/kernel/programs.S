@@ -22,11 +22,18 @@ programs:
         program echo
         program cat
         program wc
+        program ls
+        program cp
+        program mv
+        program rm
+        program mkdir
         program sleep
         program ubench
         program heap
         program crash
         program user_test
         program proc_test
+        program fs_test
+        program crashtest
         .section .rodata.program_table, "a"
         .word   0, 0, 0

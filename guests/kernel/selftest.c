@@ -77,6 +77,7 @@ bool selftest(void) {
     test_tlb();
     test_kernel();
     test_devices();
+    test_fs();
     test_smp();
     kprintf("selftest: %u checks passed, %u failed, %u skipped\n", passed, failed, skipped);
     return failed == 0;

@@ -6,7 +6,7 @@ const char *error_name(s32 error) {
         [E_PERM] = "not permitted", [E_NOENT] = "no such file", [E_INTR] = "interrupted",
         [E_IO] = "input/output error", [E_TOOBIG] = "too long", [E_NOEXEC] = "not a program",
         [E_BADF] = "bad descriptor", [E_CHILD] = "no such process", [E_AGAIN] = "too many processes",
-        [E_NOMEM] = "out of memory", [E_FAULT] = "bad address", [E_EXIST] = "exists",
+        [E_NOMEM] = "out of memory", [E_FAULT] = "bad address", [E_BUSY] = "in use", [E_EXIST] = "exists",
         [E_NODEV] = "no such device", [E_NOTDIR] = "not a directory", [E_ISDIR] = "is a directory",
         [E_INVAL] = "invalid argument", [E_MFILE] = "too many open files", [E_NOSPC] = "no space",
         [E_PIPE] = "nobody reads", [E_NOTEMPTY] = "not empty",

@@ -20,6 +20,7 @@ void test_cpu(void);
 void test_tlb(void);
 void test_kernel(void);
 void test_devices(void);
+void test_fs(void);
 void test_smp(void);
 
 /* Instructions under test, in test_ops.S. Arguments are a0, a1; the result is v0. */

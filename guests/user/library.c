@@ -44,6 +44,8 @@ const char *error_text(s32 error) {
     switch (-error) {
     case E_NOENT:
         return "no such file";
+    case E_BUSY:
+        return "in use";
     case E_EXIST:
         return "exists";
     case E_ISDIR:
