@@ -12,7 +12,7 @@ import warmup
 EVENTS = {
     "cnt-syscall": (20000, "system call"),
     "cnt-switch": (10000, "switch of address space, by a system call"),
-    "cnt-process": (40, "process: 38 pages copied, TLB flushed, 32 pages written, end"),
+    "cnt-process": (40, "process: 35 pages copied, TLB flushed, 32 pages written, end"),
     "cnt-tlb": (192 * 200, "page touched, 87 % of them a TLB refill"),
     "cnt-timer": (500, "timer interrupt, with its 2,000 cycles"),
     "cnt-mmio": (40000, "access to a device register"),
