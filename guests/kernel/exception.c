@@ -61,6 +61,11 @@ static void kernel_exception(struct trapframe *frame, u32 code, u32 context, u32
         probe_hit(thread, frame, context, entryhi);
         return;
     }
+    /* A thread that has taken a user's memory may use it as the user would. */
+    if (thread != NULL && thread->space != NULL && code >= EX_MOD && code <= EX_TLBS &&
+        space_fault(thread->space, frame->badvaddr, code != EX_TLBL)) {
+        return;
+    }
     panic("%s in the kernel: cpu %u epc 0x%08x badvaddr 0x%08x ra 0x%08x", exception_name(code), cpu_number(),
           frame->epc, frame->badvaddr, frame->reg[REG_RA]);
 }

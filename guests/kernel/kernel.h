@@ -133,6 +133,16 @@ enum wake { WOKEN, TIMED_OUT, INTERRUPTED };
 #define PRIORITY_USER 3
 #define PRIORITY_BATCH 6
 
+/* What a process and its children have used. */
+struct usage {
+    u32 cpu_us;
+    u32 calls;
+    u32 faults; /* pages made when they were first touched */
+    u32 copies; /* pages copied because they were shared and written */
+    u32 sectors_read;
+    u32 sectors_written;
+};
+
 struct thread {
     u32 context[11]; /* s0-s8, sp, ra: switch_context knows */
     enum thread_state state;
@@ -155,6 +165,7 @@ struct thread {
     u32 preempted;
     u32 used_us;  /* CPU time */
     u32 cycles_left; /* what did not make a whole microsecond yet */
+    struct usage reaped;  /* what the last child that was waited for had used */
     struct probe *probe;
     struct file *output; /* where kprintf goes instead of the console */
     void (*entry)(void *);
@@ -179,6 +190,7 @@ extern struct cpu cpus[MAX_CPUS];
 extern struct thread threads[MAX_THREADS];
 extern struct spinlock sched_lock; /* also guards the signals of processes */
 extern u32 quantum_cycles;
+extern u32 cpu_limit; /* no CPU that runs has this number or a higher one */
 
 #define QUANTUM_DEFAULT 250000 /* 10 ms at 25 MHz */
 #define ALL_CPUS 0xffffffff
@@ -256,14 +268,7 @@ struct process {
     u32 calls;
     u32 sectors_read;
     u32 sectors_written;
-};
-
-/* What a finished process has used. */
-struct usage {
-    u32 cpu_us;
-    u32 calls;
-    u32 faults;
-    u32 copies;
+    struct usage children; /* what those that have ended have used */
 };
 
 /* Starts a program; the first word of the command names it. NULL and a reason on failure. */
@@ -272,6 +277,12 @@ struct thread *process_start(const char *command, const char **reason);
 struct thread *process_start_words(const char *first, const char *second, const char *rest);
 /* Starts one and waits; returns its exit status. */
 u32 process_run(const char *command);
+/* The same, to be started by the caller. */
+struct thread *process_prepare_words(const char *first, const char *second, const char *rest);
+/* No input, ^C is for others, and output goes to this file. */
+void process_detach(struct thread *thread, struct file *output);
+/* Adds up what a process has used. */
+void process_usage(const struct thread *thread, struct usage *usage);
 /* Only in a process: */
 s32 process_fork(const struct trapframe *frame);
 s32 process_exec(struct trapframe *frame, u32 argv);
@@ -438,6 +449,10 @@ bool nic_send(u32 to, const void *data, u32 length);
 /* Payload length, or -1 if nothing came in time. */
 s32 nic_receive(void *data, u32 size, u32 *from, u32 milliseconds);
 
+void net_init(void);
+/* Offers a frame's payload to the network's thread; from the card's interrupt. */
+bool net_take(u32 from, const void *data, u32 length);
+
 bool random_present(void);
 u32 random_value(void);
 bool trace_present(void);
@@ -479,6 +494,13 @@ bool disk_command(int argc, char **argv);
 bool emufs_command(int argc, char **argv);
 bool nic_command(int argc, char **argv);
 bool trace_command(int argc, char **argv);
+bool ping_command(int argc, char **argv);
+bool send_command(int argc, char **argv);
+bool net_command(int argc, char **argv);
+bool batch_command(int argc, char **argv);
+bool account_command(int argc, char **argv);
+bool bugs_command(int argc, char **argv);
+bool locktest_command(int argc, char **argv);
 bool mkfs_command(int argc, char **argv);
 bool fsck_command(int argc, char **argv);
 /* Runs count threads over a shared counter; returns its final value. */

@@ -1,4 +1,5 @@
 /* From the loader's jump to the first processes: everything that happens once. */
+#include "bugs.h"
 #include "kernel.h"
 
 extern u8 kernel_end[];
@@ -9,7 +10,7 @@ void kernel_main(const char *boot_string);
 static char boot_commands[1024];
 
 void kernel_main(const char *boot_string) {
-    strcopy(boot_commands, boot_string, sizeof boot_commands);
+    strcopy(boot_commands, bugs_from_boot(boot_string), sizeof boot_commands);
     tlb_reset();
     space_init();
     space_activate(NULL);
@@ -26,6 +27,8 @@ void kernel_main(const char *boot_string) {
 
     kprintf("kseg-demo: %u KB of memory, %u CPU%s, %u pages free\n", bus_ram_size() / 1024,
             smp_present(), smp_present() == 1 ? "" : "s", pages_free());
+    net_init();
+    bugs_announce();
     operator_start(boot_commands);
     schedule_loop();
 }

@@ -9,6 +9,7 @@
 static u32 base;
 static struct spinlock lock;
 static bool sending;
+static u8 arrived[NIC_FRAME_BYTES] __attribute__((aligned(4)));
 static u8 frame[NIC_FRAME_BYTES]; /* the last one received, until somebody takes it */
 static u32 frame_bytes;           /* 0: none */
 
@@ -23,10 +24,14 @@ static void nic_interrupt(u32 slot) {
     if (read_register(slot, NIC_RECEIVE_IRQ)) {
         u32 bytes = read_register(slot, NIC_RECEIVE_BUFFER + 4) >> 16;
 
-        if (frame_bytes == 0 && bytes >= HEADER_BYTES && bytes <= sizeof frame) {
-            buffer_read(frame, slot, NIC_RECEIVE_BUFFER, bytes);
-            frame_bytes = bytes;
-            wake_up(&frame_bytes);
+        if (bytes >= HEADER_BYTES && bytes <= sizeof arrived) {
+            buffer_read(arrived, slot, NIC_RECEIVE_BUFFER, bytes);
+            if (!net_take((u32)arrived[2] << 8 | arrived[3], arrived + HEADER_BYTES,
+                          bytes - HEADER_BYTES) && frame_bytes == 0) {
+                memcpy(frame, arrived, bytes);
+                frame_bytes = bytes;
+                wake_up(&frame_bytes);
+            }
         }
         write_register(slot, NIC_RECEIVE_IRQ, 0); /* the card may take the next frame */
     }

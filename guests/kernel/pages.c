@@ -3,6 +3,7 @@
  * use has a count of its owners, more than one where processes share it copy-on-write. Pages
  * that were never used yet are not in the list: memory is only touched when it is wanted.
  */
+#include "bugs.h"
 #include "kernel.h"
 
 static struct spinlock pages_lock;
@@ -53,9 +54,15 @@ void *page_alloc(void) {
 }
 
 void page_share(void *page) {
-    u32 irqs = spin_lock(&pages_lock);
+    volatile u8 *count = owners_of(page);
+    u32 irqs;
 
-    ++*owners_of(page);
+    if (bug(BUG_REFERENCES)) {
+        ++*count;
+        return;
+    }
+    irqs = spin_lock(&pages_lock);
+    ++*count;
     spin_unlock(&pages_lock, irqs);
 }
 
@@ -64,9 +71,15 @@ u32 page_owners(const void *page) {
 }
 
 void page_free(void *page) {
-    u32 irqs = spin_lock(&pages_lock);
+    volatile u8 *count = owners_of(page);
+    u32 irqs;
 
-    if (--*owners_of(page) == 0) {
+    if (bug(BUG_REFERENCES) && *count > 1) {
+        --*count;
+        return;
+    }
+    irqs = spin_lock(&pages_lock);
+    if (--*count == 0) {
         *(u32 *)page = (u32)first_page;
         first_page = page;
         free_count++;

@@ -39,7 +39,10 @@ void power_off(void) {
     }
     write_register(bus_controller(), BUS_POWER, 0);
     for (;;) {
-        /* The power fails a few milliseconds from now. */
+        /* The power fails a few milliseconds from now, with an interrupt that only CPU 0 gets. */
+        if (cpu_number() == 0) {
+            cpu_wait();
+        }
     }
 }
 

@@ -153,7 +153,7 @@ static void split(const char *command, struct arguments *arguments) {
     }
 }
 
-static struct thread *start(const struct arguments *arguments, const char **reason) {
+static struct thread *prepare_start(const struct arguments *arguments, const char **reason) {
     const struct program *program = program_find(arguments->text);
     struct thread *thread;
     struct trapframe *frame;
@@ -182,11 +182,10 @@ static struct thread *start(const struct arguments *arguments, const char **reas
     for (i = 0; i < 3; i++) {
         thread->process->files[i] = file_console();
     }
-    thread_start(thread);
     return thread;
 }
 
-struct thread *process_start_words(const char *first, const char *second, const char *rest) {
+struct thread *process_prepare_words(const char *first, const char *second, const char *rest) {
     struct arguments *arguments = page_alloc();
     struct thread *thread = NULL;
     const char *words[] = {first, second, rest};
@@ -200,10 +199,50 @@ struct thread *process_start_words(const char *first, const char *second, const 
             arguments->length += strlen(words[i]) + 1;
         }
         arguments->count = COUNT_OF(words);
-        thread = start(arguments, &reason);
+        thread = prepare_start(arguments, &reason);
         page_free(arguments);
     }
     return thread;
+}
+
+struct thread *process_start_words(const char *first, const char *second, const char *rest) {
+    struct thread *thread = process_prepare_words(first, second, rest);
+
+    if (thread != NULL) {
+        thread_start(thread);
+    }
+    return thread;
+}
+
+void process_detach(struct thread *thread, struct file *output) {
+    struct process *process = thread->process;
+    u32 fd;
+
+    for (fd = 0; fd <= 2; fd++) {
+        file_close(process->files[fd]);
+    }
+    process->files[0] = NULL;
+    process->files[1] = output;
+    process->files[2] = file_share(output);
+    process->group = thread->pid;
+}
+
+void process_usage(const struct thread *thread, struct usage *usage) {
+    const struct process *process = thread->process;
+    const struct space *space = thread->space;
+
+    if (process == NULL) {
+        memset(usage, 0, sizeof *usage);
+        usage->cpu_us = thread->used_us;
+        return;
+    }
+    *usage = process->children;
+    usage->cpu_us += thread->used_us;
+    usage->calls += process->calls;
+    usage->faults += space != NULL ? space->faults : 0;
+    usage->copies += space != NULL ? space->copies : 0;
+    usage->sectors_read += process->sectors_read;
+    usage->sectors_written += process->sectors_written;
 }
 
 struct thread *process_start(const char *command, const char **reason) {
@@ -215,8 +254,11 @@ struct thread *process_start(const char *command, const char **reason) {
         return NULL;
     }
     split(command, arguments);
-    thread = start(arguments, reason);
+    thread = prepare_start(arguments, reason);
     page_free(arguments);
+    if (thread != NULL) {
+        thread_start(thread);
+    }
     return thread;
 }
 
@@ -351,6 +393,8 @@ void process_exit(u32 status) {
         }
     }
     process->alarm = false;
+    process->children.faults += space->faults; /* the account outlives the space */
+    process->children.copies += space->copies;
     irqs = irq_save();
     thread->space = NULL;
     space_activate(NULL);

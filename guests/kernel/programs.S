@@ -29,6 +29,7 @@ programs:
         program mkdir
         program sleep
         program ubench
+        program pingpong
         program heap
         program crash
         program user_test

@@ -7,6 +7,7 @@
  * The most urgent ready thread runs; equals take turns, a quantum each. One turn in sixteen goes
  * to the least urgent instead, so that nobody starves.
  */
+#include "bugs.h"
 #include "kernel.h"
 
 #define CONTEXT_SP 9
@@ -17,6 +18,7 @@
 struct cpu cpus[MAX_CPUS];
 struct thread threads[MAX_THREADS];
 u32 quantum_cycles = QUANTUM_DEFAULT;
+u32 cpu_limit = 1;
 
 extern u8 *cpu_kernel_stack[MAX_CPUS];
 
@@ -79,7 +81,7 @@ static void claim_cpu(const struct thread *thread) {
     if (cpus[self].idle && (thread->allowed_cpus & (1u << self))) {
         return; /* we are in an interrupt of the scheduler's loop: it will look at the queue */
     }
-    for (i = 0; i < MAX_CPUS; i++) {
+    for (i = 0; i < cpu_limit; i++) {
         struct cpu *cpu = &cpus[i];
 
         if (!(thread->allowed_cpus & (1u << i))) {
@@ -141,7 +143,11 @@ static struct thread *take_ready(struct cpu *cpu) {
     u32 i;
 
     for (i = 0; i < PRIORITIES && thread == NULL; i++) {
-        thread = take_from(&ready[backwards ? PRIORITIES - 1 - i : i], cpu->number);
+        struct queue *queue = &ready[backwards ? PRIORITIES - 1 - i : i];
+
+        if (queue->first != NULL) {
+            thread = take_from(queue, cpu->number);
+        }
     }
     return thread;
 }
@@ -326,7 +332,7 @@ static enum wake sleep_until(const void *channel, struct spinlock *lock, u32 mil
     thread = cpus[cpu_number()].thread;
     thread->woken_by = WOKEN;
     thread->interruptible = interruptible;
-    if (interruptible && signal_waiting(thread)) {
+    if (interruptible && !bug(BUG_SIGNAL) && signal_waiting(thread)) {
         thread->woken_by = INTERRUPTED;
     } else {
         block(thread, channel, milliseconds);
@@ -466,6 +472,15 @@ void thread_exit(u32 status) {
     panic("a dead thread ran");
 }
 
+static void add_usage(struct usage *to, const struct usage *from) {
+    to->cpu_us += from->cpu_us;
+    to->calls += from->calls;
+    to->faults += from->faults;
+    to->copies += from->copies;
+    to->sectors_read += from->sectors_read;
+    to->sectors_written += from->sectors_written;
+}
+
 /* Has this child something to say? Then its status, which is not told twice; sched_lock held. */
 static bool reports(struct thread *child, u32 flags, u32 *status) {
     if (child->state == ZOMBIE) {
@@ -499,6 +514,10 @@ s32 thread_wait(u32 pid, u32 *status, u32 flags) {
             if (reports(child, flags, status)) {
                 result = (s32)child->pid;
                 if (child->state == ZOMBIE) {
+                    process_usage(child, &self->reaped);
+                    if (self->process != NULL) {
+                        add_usage(&self->process->children, &self->reaped);
+                    }
                     child->parent = NULL;
                     spin_unlock(&sched_lock, irqs);
                     release(child);

@@ -99,6 +99,9 @@ u32 smp_start(u32 count) {
             continue;
         }
         wanted |= 1u << i;
+        if (cpu_limit <= i) {
+            cpu_limit = i + 1;
+        }
         ipi_send(i);
         while (!cpu->online) {
             clock_sleep(1);

@@ -10,6 +10,7 @@
  * The kernel never touches user memory through the TLB: copy_in and copy_out look pages
  * up and go through kseg0, so the kernel itself takes no page faults.
  */
+#include "bugs.h"
 #include "kernel.h"
 
 #define DIRECTORY_ENTRIES (USER_END / (PAGE_SIZE / 4) / PAGE_SIZE)
@@ -123,7 +124,9 @@ void space_activate(struct space *space) {
  * forget before they run this space again (space_activate). This CPU's TLB is the caller's care.
  */
 static void others_forget(struct space *space) {
-    space->stale_on |= asid_seen_by[space->asid] & ~(1u << cpu_number());
+    if (!bug(BUG_SHOOTDOWN)) {
+        space->stale_on |= asid_seen_by[space->asid] & ~(1u << cpu_number());
+    }
 }
 
 /* The same for many entries, and for this CPU too. */
