@@ -16,4 +16,5 @@ module kseg.core {
     exports kseg.port;
     exports kseg.snapshot;
     exports kseg.time;
+    exports kseg.verify;
 }

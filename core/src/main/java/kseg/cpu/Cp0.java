@@ -139,8 +139,8 @@ public final class Cp0 {
         };
     }
 
-    /** Writes a register; read-only ones ignore it. */
-    Effect write(int register, int select, int value) {
+    /** Writes a register; read-only ones ignore it. Who is not the CPU drops stale maps himself. */
+    public Effect write(int register, int select, int value) {
         if (!exists(register, select)) {
             return Effect.RESERVED;
         }

@@ -56,7 +56,8 @@ public final class Tlb {
         return lo[index];
     }
 
-    void set(int index, int entryHi, int entryLo) {
+    /** Replaces an entry. Who is not the CPU drops stale maps himself. */
+    public void set(int index, int entryHi, int entryLo) {
         if (((hi[index] ^ entryHi) & HI_VPN) != 0) {
             unlink(index);
             hi[index] = entryHi & HI_BITS;

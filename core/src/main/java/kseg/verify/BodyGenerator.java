@@ -1,0 +1,445 @@
+package kseg.verify;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import kseg.isa.CpuModel;
+import kseg.isa.Insn;
+import kseg.time.Generator;
+
+/**
+ * Draws bodies: 20 to 200 instructions in up to three pages, of items between which control goes
+ * anywhere, so that loops, calls and branches nest and overlap as they will. Weighted to what
+ * compilers get wrong.
+ */
+final class BodyGenerator {
+    private static final int WORDS = Layout.CODE_PAGES * Layout.PAGE / 4;
+    private static final int PAGE_WORDS = Layout.PAGE / 4;
+
+    /** Room kept for an item, which is never longer. */
+    private static final int MARGIN = 64;
+
+    private enum Fix {
+        BRANCH,
+        JUMP,
+        /** The lower half of the address, which is the same in all segments. */
+        LOW,
+        /** Distance in bytes from the second word behind the link instruction. */
+        DISTANCE,
+        WORD
+    }
+
+    /** A word whose immediate depends on where an item lies. */
+    private record Fixup(int at, Fix fix, int item, int delta, int from) {}
+
+    /**
+     * A body, and where it can be entered.
+     *
+     * @param entries offsets of its items in the code pages, in bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Generated(Body body, int[] entries) {}
+
+    private final Generator random;
+    private final InsnPicker picker;
+    private final Processor processor;
+    private final boolean mips161;
+    private final List<List<Part>> firmware;
+
+    private final int[] words = new int[WORDS];
+    private final List<Fixup> fixups = new ArrayList<>();
+    private int[] items = new int[0];
+    private int at;
+    private int item;
+
+    /**
+     * A generator.
+     *
+     * @param firmware the handlers to choose from
+     */
+    BodyGenerator(Generator random, Processor processor, List<List<Part>> firmware) {
+        this.random = random;
+        this.processor = processor;
+        this.firmware = firmware;
+        mips161 = processor.model() == CpuModel.MIPS161;
+        picker = new InsnPicker(random, processor.model());
+    }
+
+    Generated next() {
+        Arrays.fill(words, Words.NOP);
+        fixups.clear();
+        picker.nextTheme();
+        items = new int[5 + random.below(random.below(3) == 0 ? 48 : 20)];
+        at = random.below(3) == 0 ? 0 : PAGE_WORDS - random.below(100);
+        for (item = 0; item < items.length; item++) {
+            items[item] = at;
+            item();
+            layOut();
+        }
+        jumpTo(random.below(items.length));
+        fixups.forEach(this::resolve);
+        var parts = new ArrayList<Part>();
+        addCode(parts, Layout.CODE, words);
+        addCode(parts, Layout.OTHER_CODE, otherWords());
+        parts.add(new Part(Layout.DATA, data()));
+        List<Part> handlers = firmware.get(random.below(firmware.size()));
+        int[] entries = Arrays.stream(items).map(i -> 4 * i).toArray();
+        return new Generated(new Body(processor, handlers, List.copyOf(parts)), entries);
+    }
+
+    /** Now and then goes on in another page, or puts a branch in the last word of this one. */
+    private void layOut() {
+        int left = PAGE_WORDS - at % PAGE_WORDS;
+        boolean room = at + PAGE_WORDS + 400 < WORDS;
+        if (left < 16 && picker.once(2)) {
+            while (at % PAGE_WORDS != PAGE_WORDS - 1) {
+                emit(picker.plain());
+            }
+            branchTo(label(), picker.branch());
+        } else if (room && picker.once(24)) {
+            jumpTo(Math.min(item + 1, items.length - 1));
+            at = (at / PAGE_WORDS + 1) * PAGE_WORDS + random.below(300);
+        } else if (at + 2 * MARGIN > WORDS) {
+            jumpTo(0);
+            at = WORDS - 2 * MARGIN; // overwrites what was last
+        }
+    }
+
+    private void emit(int word) {
+        words[at++] = word;
+    }
+
+    private void emit(int word, Fix fix, int target, int delta, int from) {
+        fixups.add(new Fixup(at, fix, target, delta, from));
+        emit(word);
+    }
+
+    private void slot() {
+        emit(picker.slot());
+    }
+
+    /** An item to go to, more often one near by; loops come from those behind. */
+    private int label() {
+        if (picker.once(4)) {
+            return random.below(items.length);
+        }
+        int near = item + random.below(9) - 5;
+        return Math.clamp(near, 0, items.length - 1);
+    }
+
+    /** Past an item's start, into its middle, or in front of it: perhaps a delay slot. */
+    private int delta() {
+        return random.below(12) < 10 ? 0 : random.below(4) - 1;
+    }
+
+    private void branchTo(int target, int branch) {
+        emit(branch, Fix.BRANCH, target, delta(), 0);
+        slot();
+    }
+
+    private void jumpTo(int target) {
+        if (picker.once(2)) {
+            emit(Words.of(Insn.J, 0), Fix.JUMP, target, 0, 0);
+            emit(Words.NOP);
+        } else {
+            emit(Words.i(Insn.BEQ, 0, 0, 0), Fix.BRANCH, target, 0, 0);
+            emit(Words.NOP);
+        }
+    }
+
+    private void item() {
+        switch (random.below(40)) {
+            case 0, 1, 2, 3, 4 -> plains();
+            case 5, 6 -> emit(picker.access());
+            case 7, 8, 9, 10 -> group();
+            case 11, 12, 13, 14, 15, 16 -> branchTo(label(), picker.branch());
+            case 17, 18, 19 -> loop();
+            case 20 -> call();
+            case 21, 22 -> indirect(picker.pick(Insn.JR, Insn.JALR));
+            case 23 -> table();
+            case 24 -> returns();
+            case 25 -> recursion();
+            case 26, 27, 28 -> changeCode();
+            case 29, 30 -> editTlb();
+            case 31 -> emit(Words.mtc0(picker.once(3) ? 0 : Layout.A0 + random.below(4), 10));
+            case 32, 33 -> linked();
+            case 34 -> mode();
+            case 35, 36 -> anything();
+            case 37 -> walk();
+            case 38 -> odd();
+            default -> branchTo(label(), picker.branch());
+        }
+    }
+
+    private void anything() {
+        for (int i = random.below(4); i >= 0; i--) {
+            emit(picker.any());
+        }
+    }
+
+    private void plains() {
+        for (int i = random.below(5); i >= 0; i--) {
+            emit(picker.plain());
+        }
+    }
+
+    /** Accesses off one base, past the ends of pages, aligned and not, the base changing. */
+    private void group() {
+        int base = picker.pointer();
+        int offset = 4 * (random.below(16) - 8);
+        for (int i = 2 + random.below(7); i > 0; i--) {
+            emit(picker.access(base, offset));
+            offset += picker.once(8) ? random.below(5) : 4 * random.below(3);
+            if (picker.once(16)) {
+                emit(Words.i(Insn.ADDIU, base, base, 4 * (random.below(9) - 4)));
+            }
+        }
+    }
+
+    private void loop() {
+        int counter = picker.once(3) ? Layout.OUTER_COUNTER : Layout.COUNTER;
+        emit(Words.i(Insn.ADDIU, counter, counter, -1));
+        int target = Math.max(0, item - random.below(6));
+        branchTo(target, Words.i(picker.pick(Insn.BGTZ, Insn.BNE), 0, counter, 0));
+        if (picker.once(3)) {
+            emit(Words.i(Insn.ADDIU, counter, 0, 3 + random.below(30)));
+        }
+    }
+
+    private void call() {
+        emit(Words.of(Insn.JAL, 0), Fix.JUMP, label(), delta(), 0);
+        slot();
+    }
+
+    /** The address of an item in $t9: absolute, in some segment, or relative to the pc. */
+    private void address(int target, int delta) {
+        if (picker.once(2)) {
+            emit(Words.i(Insn.BGEZAL, 0, 0, 1));
+            emit(picker.once(2) ? Words.NOP : picker.plain());
+            int distance = Words.i(Insn.ADDIU, Layout.TARGET, Layout.RA, 0);
+            emit(distance, Fix.DISTANCE, target, delta, at - 2);
+        } else {
+            int[] segments = {0x8000, 0x8000, 0xa000, 0xc000, 0};
+            int high = segments[random.below(segments.length)];
+            emit(Words.i(Insn.LUI, Layout.TARGET, 0, high));
+            int low = Words.i(Insn.ORI, Layout.TARGET, Layout.TARGET, 0);
+            emit(low, Fix.LOW, target, delta, 0);
+        }
+    }
+
+    private void indirect(Insn insn) {
+        address(label(), delta());
+        emit(Words.r(insn, picker.once(4) ? picker.target() : Layout.RA, Layout.TARGET, 0));
+        slot();
+    }
+
+    /** A jump to one of four places, through a table of addresses or computed. */
+    private void table() {
+        int index = picker.value();
+        emit(Words.i(Insn.ANDI, Layout.WORD, index, 0xc));
+        emit(Words.i(Insn.BGEZAL, 0, 0, 1));
+        emit(Words.NOP);
+        emit(Words.r(Insn.ADDU, Layout.WORD, Layout.WORD, Layout.RA));
+        if (picker.once(2)) {
+            emit(Words.i(Insn.LW, Layout.TARGET, Layout.WORD, 5 * 4 - 4));
+            emit(Words.r(Insn.JR, 0, Layout.TARGET, 0));
+            slot();
+            emit(Words.NOP);
+            for (int i = 0; i < 4; i++) {
+                emit(Layout.KSEG0 + Layout.CODE, Fix.WORD, label(), 0, 0);
+            }
+        } else {
+            emit(Words.i(Insn.ADDIU, Layout.WORD, Layout.WORD, 12));
+            emit(Words.r(Insn.JR, 0, Layout.WORD, 0));
+            slot();
+            for (int i = 0; i < 4; i++) {
+                emit(Words.i(Insn.BEQ, 0, 0, 0), Fix.BRANCH, label(), 0, 0);
+            }
+            emit(picker.plain());
+        }
+    }
+
+    private void returns() {
+        emit(Words.r(Insn.JR, 0, Layout.RA, 0));
+        slot();
+    }
+
+    /** A function that calls itself with a smaller argument, its frames on the stack. */
+    private void recursion() {
+        int argument = Layout.VALUES[2 + random.below(6)];
+        emit(Words.i(Insn.ADDIU, Layout.SP, Layout.SP, -8));
+        emit(Words.i(Insn.SW, Layout.RA, Layout.SP, 4));
+        emit(Words.i(Insn.ANDI, argument, argument, 7));
+        emit(Words.i(Insn.BLEZ, 0, argument, picker.once(2) ? 3 : 4));
+        emit(Words.i(Insn.SW, argument, Layout.SP, 0));
+        emit(Words.of(Insn.JAL, 0), Fix.JUMP, item, 0, 0);
+        emit(Words.i(Insn.ADDIU, argument, argument, -1));
+        emit(Words.i(Insn.LW, Layout.RA, Layout.SP, 4));
+        emit(Words.r(Insn.JR, 0, Layout.RA, 0));
+        emit(Words.i(Insn.ADDIU, Layout.SP, Layout.SP, 8));
+    }
+
+    /** Stores into code: ahead, behind, here; a new word, or a constant changed in place. */
+    private void changeCode() {
+        int target = picker.once(2) ? item : label();
+        address(target, random.below(10) - 1);
+        switch (random.below(4)) {
+            case 0 -> {
+                emit(Words.i(Insn.LW, Layout.WORD, Layout.TARGET, 0));
+                emit(Words.i(Insn.XORI, Layout.WORD, Layout.WORD, 1 << random.below(5)));
+            }
+            case 1 -> emit(Words.i(Insn.LW, Layout.WORD, Layout.TARGET, 0));
+            default -> emit(Words.i(Insn.LW, Layout.WORD, picker.pointer(), 8 * random.below(16)));
+        }
+        Insn store = picker.once(6) ? picker.pick(Insn.SB, Insn.SH, Insn.SWL, Insn.SWR) : Insn.SW;
+        emit(Words.i(store, Layout.WORD, Layout.TARGET, store == Insn.SH ? 2 : 0));
+        if (picker.once(3)) {
+            emit(Words.i(Insn.SW, Layout.WORD, Layout.TARGET, 4 * random.below(6)));
+        }
+    }
+
+    /** Writes an entry of the TLB from what $a0 to $a3 hold, or with changed permissions. */
+    private void editTlb() {
+        if (picker.once(2)) {
+            emit(Words.i(Insn.XORI, Layout.A0 + 1, Layout.A0 + 1, random.below(8) << 8));
+        }
+        if (picker.once(2)) {
+            emit(Words.mtc0(Layout.A0, 10));
+        }
+        emit(Words.mtc0(Layout.A0 + 1 + random.below(2), 2));
+        switch (random.below(4)) {
+            case 0 -> emit(Insn.TLBWR.match());
+            case 1 -> {
+                emit(Insn.TLBP.match());
+                emit(Insn.TLBWI.match());
+            }
+            case 2 -> {
+                emit(Insn.TLBP.match());
+                emit(Insn.TLBR.match());
+            }
+            default -> {
+                emit(Words.i(Insn.ADDIU, Layout.K0, 0, random.below(20) << 8));
+                emit(Words.mtc0(Layout.K0, 0));
+                emit(Insn.TLBWI.match());
+            }
+        }
+    }
+
+    private void linked() {
+        int base = picker.pointer();
+        int offset = picker.once(4) ? 0 : 4 * random.below(8);
+        if (!mips161) {
+            emit(Words.i(Insn.LW, picker.target(), base, offset));
+            return;
+        }
+        emit(Words.i(Insn.LL, picker.target(), base, offset));
+        switch (random.below(5)) {
+            case 0 -> emit(picker.plain());
+            case 1 -> emit(picker.access(base, offset));
+            case 2 -> emit(Words.mtc0(picker.once(2) ? 0 : Layout.A0, 10));
+            default -> {}
+        }
+        int sc = Words.i(Insn.SC, picker.target(), base, offset);
+        if (picker.once(3)) {
+            emit(picker.branch() | 1 + random.below(4));
+        }
+        emit(sc);
+    }
+
+    private void mode() {
+        int status = random.below(64) | 0xff00 * random.below(2);
+        int isolate = !mips161 && picker.once(3) ? 1 << 16 : 0;
+        switch (random.below(4)) {
+            case 0 -> emit(Insn.RFE.match());
+            case 1 -> { // to user mode, by way of the same item in kuseg
+                emit(Words.i(Insn.ORI, Layout.K0, 0, (status | 8) & ~3));
+                emit(Words.mtc0(Layout.K0, 12));
+                emit(Words.i(Insn.ORI, Layout.TARGET, 0, 0), Fix.LOW, label(), 0, 0);
+                emit(Words.r(Insn.JR, 0, Layout.TARGET, 0));
+                emit(Insn.RFE.match());
+            }
+            default -> {
+                emit(Words.i(Insn.LUI, Layout.K0, 0, isolate >>> 16));
+                emit(Words.i(Insn.ORI, Layout.K0, Layout.K0, status & ~2));
+                emit(Words.mtc0(Layout.K0, 12));
+            }
+        }
+    }
+
+    /** A pointer moves on, so that a loop walks through pages. */
+    private void walk() {
+        int base = picker.pointer();
+        emit(picker.access(base, 0));
+        emit(Words.i(Insn.ADDIU, base, base, picker.once(6) ? 1 : 4 * (random.below(5) - 1)));
+    }
+
+    private void odd() {
+        switch (random.below(6)) {
+            case 0 -> { // the device: raises a line, or counts
+                emit(Words.i(Insn.LUI, Layout.TARGET, 0, 0xbfe0));
+                Insn insn = picker.pick(Insn.SW, Insn.LW, Insn.SB, Insn.LL, Insn.LH);
+                insn = !mips161 && insn == Insn.LL ? Insn.LW : insn;
+                emit(Words.i(insn, picker.value(), Layout.TARGET, 0));
+            }
+            case 1 -> { // the timer
+                emit(Words.i(Insn.ADDIU, Layout.K0, 0, random.below(90)));
+                emit(Words.mtc0(Layout.K0, mips161 ? picker.once(3) ? 9 : 11 : 14));
+            }
+            case 2 -> emit(Words.mfc0(picker.target(), random.below(15)));
+            case 3 -> emit(Words.of(picker.pick(Insn.SYSCALL, Insn.BREAK), picker.bits()));
+            case 4 -> { // software interrupts
+                emit(Words.i(Insn.ADDIU, Layout.K0, 0, random.below(4) << 8));
+                emit(Words.mtc0(Layout.K0, 13));
+            }
+            default -> emit(mips161 ? Insn.WAIT.match() : Words.NOP);
+        }
+    }
+
+    private void resolve(Fixup fixup) {
+        int target = items[fixup.item] + fixup.delta;
+        int value =
+                switch (fixup.fix) {
+                    case BRANCH -> target - fixup.at - 1 & 0xffff;
+                    case JUMP -> (Layout.CODE >>> 2) + target;
+                    case LOW -> Layout.CODE + 4 * target;
+                    case DISTANCE -> 4 * (target - fixup.from - 2) & 0xffff;
+                    case WORD -> 4 * target;
+                };
+        words[fixup.at] += value;
+    }
+
+    /** What the second address space has in place of the code: the same with some changes. */
+    private int[] otherWords() {
+        int[] other = words.clone();
+        for (int i = random.below(20); i > 0; i--) {
+            other[items[random.below(items.length)] + random.below(3)] = picker.plain();
+        }
+        return other;
+    }
+
+    /** Adds what is not zero of the code. */
+    private static void addCode(List<Part> parts, int paddr, int[] code) {
+        int from = 0;
+        int to = code.length;
+        while (from < to && code[from] == 0) {
+            from++;
+        }
+        while (to > from && code[to - 1] == 0) {
+            to--;
+        }
+        parts.add(new Part(paddr + 4 * from, Arrays.copyOfRange(code, from, to)));
+    }
+
+    /** Half of it instructions, for programs to put into their code or to run into. */
+    private int[] data() {
+        int[] data = new int[Layout.DATA_PAGES * PAGE_WORDS];
+        int[] sensible = new int[12];
+        for (int i = 0; i < sensible.length; i++) {
+            sensible[i] = picker.replacement();
+        }
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (i & 1) == 0 ? sensible[random.below(sensible.length)] : random.nextInt();
+        }
+        return data;
+    }
+}

@@ -1,0 +1,42 @@
+package kseg.verify;
+
+import java.util.function.Function;
+import kseg.cpu.PreciseStep;
+import kseg.engine.CodePages;
+import kseg.engine.Engine;
+import kseg.engine.compile.BlockCache;
+import kseg.engine.compile.BlockEngine;
+import kseg.engine.interpret.Interpreter;
+import kseg.machine.EngineKind;
+import kseg.memory.FramePool;
+import kseg.memory.PageMaps;
+import kseg.memory.PhysicalMemory;
+
+/** Makes engines for benches. Called again for a fresh one, that has compiled nothing yet. */
+public interface EngineKit {
+    /**
+     * An engine in the making: memory needs its watcher before the engine can have its memory.
+     *
+     * @param watcher of stores into code
+     * @param engine made from the steps that it leaves to others
+     */
+    record Fitted(PhysicalMemory.CodeWatcher watcher, Function<PreciseStep, Engine> engine) {}
+
+    /** Decoded code belongs to the bench's processor. */
+    Fitted fit(FramePool pool, PageMaps maps, CodePages code);
+
+    /** Engines that compile at once, whatever is executed for the second time. */
+    static EngineKit of(EngineKind kind) {
+        return switch (kind) {
+            case INTERPRETER ->
+                    (pool, maps, code) ->
+                            new Fitted(code, precise -> new Interpreter(precise, code));
+            case BLOCK ->
+                    (pool, maps, code) -> {
+                        var blocks = new BlockCache(pool, code, 2);
+                        return new Fitted(
+                                blocks, precise -> new BlockEngine(precise, code, blocks));
+                    };
+        };
+    }
+}
