@@ -38,6 +38,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Mixin private MachineOptions machine = new MachineOptions();
     @Mixin private RunOptions run = new RunOptions();
+    @Mixin private TraceOptions trace = new TraceOptions();
 
     @Parameters(
             arity = "0..*",
@@ -54,6 +55,6 @@ final class DemoCommand implements Callable<Integer> {
         Sys161Config config = Configuration.builtIn(CONFIGURATION, machine.slotOverrides());
         ElfImage image = ElfImage.parse(Resources.bytes(GUEST), "kseg-demo");
         String boot = command.isEmpty() ? "" : String.join(" ", command) + ";q";
-        return new Session(host, config, machine, run, Face.KSEG).run(image, boot).code();
+        return new Session(host, config, machine, run, trace, Face.KSEG).run(image, boot).code();
     }
 }

@@ -82,7 +82,12 @@ final class JsonWriter {
     }
 
     private void quote(String text) {
-        out.append('"');
+        out.append(quoted(text));
+    }
+
+    /** A string as JSON writes it. */
+    static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -91,6 +96,6 @@ final class JsonWriter {
                 default -> out.append(c < ' ' ? "\\u%04x".formatted((int) c) : String.valueOf(c));
             }
         }
-        out.append('"');
+        return out.append('"').toString();
     }
 }

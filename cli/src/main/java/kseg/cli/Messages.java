@@ -37,6 +37,11 @@ final class Messages {
         err.flush();
     }
 
+    /** The stream itself, for what is no message. */
+    PrintStream stream() {
+        return err;
+    }
+
     /** Prints text as it is, with nothing before its lines. */
     void print(String text) {
         before.run();

@@ -55,6 +55,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private MachineOptions machine = new MachineOptions();
     @Mixin private RunOptions run = new RunOptions();
+    @Mixin private TraceOptions trace = new TraceOptions();
 
     @Parameters(index = "0", paramLabel = "KERNEL", description = "The kernel, an ELF file.")
     @SuppressWarnings("NullAway.Init") // required
@@ -80,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
         byte[] file = HostErrors.read(host.path(kernel), MOST_BYTES, hint);
         ElfImage image = ElfImage.parse(file, kernel);
         String boot = String.join(" ", arguments);
-        Session session = new Session(host, config, machine, run, face);
+        Session session = new Session(host, config, machine, run, trace, face);
         return face.code(session.run(image, boot));
     }
 

@@ -34,6 +34,7 @@ final class Session {
     private final Sys161Config config;
     private final MachineOptions machineOptions;
     private final RunOptions options;
+    private final TraceOptions traceOptions;
     private final Face face;
     private final List<ScreenText> screens = new ArrayList<>();
 
@@ -42,11 +43,13 @@ final class Session {
             Sys161Config config,
             MachineOptions machineOptions,
             RunOptions options,
+            TraceOptions traceOptions,
             Face face) {
         this.host = host;
         this.config = config;
         this.machineOptions = machineOptions;
         this.options = options;
+        this.traceOptions = traceOptions;
         this.face = face;
     }
 
@@ -62,7 +65,6 @@ final class Session {
         }
         PromptWatcher watcher = new PromptWatcher(options.steps());
         ConsoleOutput output = new ConsoleOutput(host.out(), watcher, host.isSeen());
-        host.messages().beforeEach(host.isOneStream() ? output::startLine : output::flush);
         if (face.isSys161()) {
             endLinesAsSystem161(output);
         }
@@ -70,9 +72,11 @@ final class Session {
         EngineKind engine = machineOptions.engineKind();
         try (Interrupt interrupt = Interrupt.listen();
                 HostDevices devices = HostDevices.open(host, config, options.unconfined);
-                Machine machine = Machine.create(spec, ports(output, devices), engine);
+                Tracing tracing = Tracing.open(host, face, traceOptions, output);
+                Machine machine = Machine.create(spec, ports(output, tracing, devices), engine);
                 Meter meter = meter();
                 ConsoleInput input = input(watcher)) {
+            host.messages().beforeEach(() -> beforeMessage(output, tracing));
             machine.load(image, boot);
             Console console = new Console(consoleSlot(), output, input, watcher);
             ConsoleLoop loop = new ConsoleLoop(machine, console, options, interrupt, face, meter);
@@ -80,6 +84,7 @@ final class Session {
             if (face.isSys161()) {
                 host.messages().say(Version.asSystem161());
             }
+            tracing.start(machine, host.messages());
             ExitCode exit = loop.run(host.messages(), kernel.symbols());
             long elapsed = System.nanoTime() - started;
             output.flush();
@@ -137,10 +142,20 @@ final class Session {
         return slot;
     }
 
-    private HostPorts ports(ConsoleOutput output, HostDevices devices) {
+    /** A message starts on a line of its own, after what the guest has printed before. */
+    private void beforeMessage(ConsoleOutput output, Tracing tracing) {
+        tracing.makeWay();
+        if (host.isOneStream()) {
+            output.startLine();
+        } else {
+            output.flush();
+        }
+    }
+
+    private HostPorts ports(ConsoleOutput output, Tracing tracing, HostDevices devices) {
         HostPorts none = HostPorts.none();
         return new HostPorts(
-                output,
+                tracing.around(output),
                 host.messages()::say,
                 () -> output.beep(host.messages()),
                 devices::disk,

@@ -7,6 +7,7 @@ import kseg.bus.InterruptLine;
 import kseg.bus.Misuse;
 import kseg.bus.Width;
 import kseg.port.BlockStore;
+import kseg.port.DeviceTrace;
 import kseg.port.HostExchange;
 import kseg.port.HostFailureException;
 import kseg.snapshot.StateReader;
@@ -76,6 +77,7 @@ public final class Disk implements Device {
     private final TimeOfDay timeOfDay;
     private final DoomCounter doom;
     private final int rpm;
+    private final DeviceTrace trace;
     private final DiskGeometry geometry;
     private final long revolutionNanos;
     private final Counts counts = new Counts();
@@ -108,7 +110,8 @@ public final class Disk implements Device {
             Misuse misuse,
             TimeOfDay timeOfDay,
             DoomCounter doom,
-            int rpm) {
+            int rpm,
+            DeviceTrace trace) {
         this.slot = slot;
         this.line = line;
         this.clock = clock;
@@ -118,6 +121,7 @@ public final class Disk implements Device {
         this.timeOfDay = timeOfDay;
         this.doom = doom;
         this.rpm = rpm;
+        this.trace = trace;
         this.geometry = new DiskGeometry(base.sectors());
         this.revolutionNanos = SECOND / (rpm / MINUTE_SECONDS);
     }
@@ -223,11 +227,26 @@ public final class Disk implements Device {
                 return;
             }
         }
+        tell(value);
         status = value;
         step = STARTED;
         stale = waiting;
         work();
         line.set((status & S_COMPLETE) != 0);
+    }
+
+    private void tell(int command) {
+        switch (command) {
+            case 0 -> say("idle");
+            case S_IN_PROGRESS -> say("read starts");
+            default -> say("write starts");
+        }
+    }
+
+    private void say(String what) {
+        if (trace.on()) {
+            trace.say("disk: slot " + slot + ": " + what);
+        }
     }
 
     /** Begins the next step of the operation, or ends it. */
@@ -236,17 +255,21 @@ public final class Disk implements Device {
             return;
         }
         if (Integer.compareUnsigned(sector, base.sectors()) >= 0) {
+            say("Invalid sector");
             finish(S_INVALID_SECTOR);
             return;
         }
         boolean writing = (status & S_WRITE) != 0;
         int track = geometry.track(sector);
         if (track != headTrack) {
-            await(DiskGeometry.seekNanos(Math.abs(track - headTrack)), E_ARRIVED, track);
+            long nanos = DiskGeometry.seekNanos(Math.abs(track - headTrack));
+            say("seeking to track " + track + ": " + nanos + " ns");
+            await(nanos, E_ARRIVED, track);
         } else if (writing && step < COPIED_IN) {
             await(CACHE_NANOS, E_STEP, COPIED_IN);
         } else if (step < ROTATED) {
             long nanos = writing ? untilWritten(track) : untilRead(track);
+            say("rotdelay " + nanos + " ns");
             if (nanos > 0) {
                 await(nanos, E_STEP, ROTATED);
             } else {
@@ -256,7 +279,11 @@ public final class Disk implements Device {
         } else if (!writing && step < COPIED_OUT) {
             await(CACHE_NANOS, E_STEP, COPIED_OUT);
         } else {
+            say((writing ? "write" : "read") + " sector " + Integer.toUnsignedString(sector));
             boolean done = writing ? writeSector() : readSector();
+            if (!done) {
+                say("media error");
+            }
             finish(done ? 0 : S_MEDIA_ERROR);
         }
     }

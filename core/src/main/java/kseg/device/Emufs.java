@@ -10,6 +10,7 @@ import kseg.bus.Device;
 import kseg.bus.InterruptLine;
 import kseg.bus.Misuse;
 import kseg.bus.Width;
+import kseg.port.DeviceTrace;
 import kseg.port.FileRefusedException;
 import kseg.port.HostExchange;
 import kseg.port.HostFailureException;
@@ -79,6 +80,7 @@ public final class Emufs implements Device {
     private final HostFiles files;
     private final HostExchange host;
     private final Misuse misuse;
+    private final DeviceTrace trace;
     private final Counts counts = new Counts();
 
     private int handle;
@@ -100,13 +102,15 @@ public final class Emufs implements Device {
             HostFiles files,
             HostExchange host,
             Misuse misuse,
-            boolean shared) {
+            boolean shared,
+            DeviceTrace trace) {
         this.slot = slot;
         this.line = line;
         this.clock = clock;
         this.files = files;
         this.host = host;
         this.misuse = misuse;
+        this.trace = trace;
         this.handles = new EmufsHandles(shared);
         counts.others = 1; // System/161 counts the opening of the root.
     }
@@ -160,7 +164,17 @@ public final class Emufs implements Device {
             throw new IllegalStateException("emufs completes an operation it has not started");
         }
         request = null;
-        setResult(complete(done));
+        int code = complete(done);
+        if (trace.on()) {
+            String told = EmufsText.of(done, code, handle, length, buffer);
+            if (!told.isEmpty()) {
+                say(told);
+            }
+        }
+        setResult(code);
+        if (trace.on()) {
+            say("Operation complete");
+        }
     }
 
     @Override
@@ -205,6 +219,10 @@ public final class Emufs implements Device {
         byte[] data = takesData ? Arrays.copyOf(buffer, length) : NOTHING;
         request = new EmufsRequest(operation, handle, offset, length, data);
         clock.after(OPERATION_NANOS, E_COMPLETE, 0);
+    }
+
+    private void say(String what) {
+        trace.say("emufs: slot " + slot + ": " + what);
     }
 
     private void setResult(int value) {

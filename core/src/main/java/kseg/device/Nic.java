@@ -5,6 +5,7 @@ import kseg.bus.Device;
 import kseg.bus.InterruptLine;
 import kseg.bus.Misuse;
 import kseg.bus.Width;
+import kseg.port.DeviceTrace;
 import kseg.port.FramePort;
 import kseg.port.MessagePort;
 import kseg.snapshot.StateReader;
@@ -59,6 +60,7 @@ public final class Nic implements Device {
     private final MessagePort messages;
     private final Misuse misuse;
     private final int address;
+    private final DeviceTrace trace;
     private final Counts counts = new Counts();
 
     private int received;
@@ -78,7 +80,8 @@ public final class Nic implements Device {
             FramePort port,
             MessagePort messages,
             Misuse misuse,
-            int address) {
+            int address,
+            DeviceTrace trace) {
         this.slot = slot;
         this.line = line;
         this.clock = clock;
@@ -86,6 +89,7 @@ public final class Nic implements Device {
         this.messages = messages;
         this.misuse = misuse;
         this.address = address;
+        this.trace = trace;
     }
 
     public Counts counts() {
@@ -99,19 +103,23 @@ public final class Nic implements Device {
                         && frame.length <= BUFFER_BYTES
                         && half(frame, H_MAGIC) == MAGIC;
         if (!whole) {
+            say(frame.length < HEADER_BYTES ? "runt packet" : "framing error");
             counts.others++;
             return;
         }
         int to = half(frame, H_TO);
         if (to != address && to != BROADCAST && (control & C_PROMISCUOUS) == 0) {
+            say("packet not for us");
             return;
         }
         if (half(frame, H_LENGTH) != frame.length || received != 0) {
+            say(unfit(half(frame, H_LENGTH), frame.length));
             counts.others++;
             return;
         }
         System.arraycopy(frame, 0, receiveBuffer, 0, frame.length);
         counts.reads++;
+        say("packet received");
         received = 1;
         updateLine();
     }
@@ -177,6 +185,7 @@ public final class Nic implements Device {
         System.arraycopy(sendBuffer, 0, frame, 0, length);
         port.send(clock.nanos(), frame);
         counts.writes++;
+        say("packet sent");
         sent = 1;
         updateLine();
     }
@@ -223,10 +232,24 @@ public final class Nic implements Device {
             if (sending) {
                 misuse.report("Network packet send started while send already in progress");
             } else {
+                say("starting send (" + half(sendBuffer, H_LENGTH) + " bytes)");
                 clock.after(SEND_NANOS, E_SENT, 0);
             }
         }
         control = sending ? value | C_SEND : value;
+    }
+
+    private static String unfit(int stated, int length) {
+        if (stated == length) {
+            return "overrun";
+        }
+        return stated > length ? "truncated packet" : "garbage on end of packet";
+    }
+
+    private void say(String what) {
+        if (trace.on()) {
+            trace.say("nic: slot " + slot + ": " + what);
+        }
     }
 
     private void updateLine() {

@@ -90,7 +90,10 @@ public final class Serial implements Device {
     @Override
     public void write(int offset, int value, Width width) {
         switch (offset) {
-            case R_DATA -> send(value & 0xff);
+            case R_DATA -> {
+                send(value & 0xff); // no interrupt changes before it has gone
+                return;
+            }
             case R_WRITE_IRQ -> writeIrq.write(value);
             case R_READ_IRQ -> input.writeIrq(value);
             default -> throw BusError.INSTANCE;

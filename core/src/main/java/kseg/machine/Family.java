@@ -30,6 +30,11 @@ final class Family {
         return new PhysicalMemory(pool, maps, blocks, ramBytes);
     }
 
+    /** The engine that observers watch: the reference. */
+    Engine stepwise(PreciseStep precise) {
+        return new Interpreter(precise, code);
+    }
+
     Engine engine(PreciseStep precise) {
         return switch (kind) {
             case INTERPRETER -> new Interpreter(precise, code);

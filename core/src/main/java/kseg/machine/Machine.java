@@ -4,18 +4,25 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Set;
 import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.Engine;
+import kseg.engine.trace.ObservedEngine;
+import kseg.engine.trace.TraceSwitches;
+import kseg.engine.trace.Tracer;
 import kseg.image.BootImage;
 import kseg.isa.CpuModel;
 import kseg.journal.Input;
 import kseg.journal.Journal;
 import kseg.memory.PhysicalMemory;
+import kseg.port.DeviceTrace;
 import kseg.port.HostFailureException;
 import kseg.port.MessagePort;
+import kseg.port.TraceKind;
 import kseg.port.TraceRequests;
+import kseg.port.TraceSink;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +48,9 @@ public final class Machine implements AutoCloseable {
     private final Scheduler scheduler;
     private final Sys161Board board;
     private final Engine engine;
+    private final Engine observed;
+    private final TraceSwitches trace;
+    private final DeviceTrace idle;
     private final Inputs inputs;
 
     private @Nullable Exit pendingExit;
@@ -57,19 +67,25 @@ public final class Machine implements AutoCloseable {
         scheduler =
                 new Scheduler(cpus, timeline, spec, this::misused, () -> stop(new Exit.PowerOff()));
         inputs = new Inputs(scheduler);
+        trace = new TraceSwitches(() -> timeline.nanos() / Timeline.NANOS_PER_CYCLE);
+        idle = trace.of(TraceKind.INTERRUPT);
         board =
                 Sys161Board.assemble(
                         spec,
                         ports,
                         new Sys161Board.Surroundings(
                                 timeline,
-                                scheduler,
+                                new TracedControl(scheduler, cpus, trace),
                                 inputs,
                                 new Requests(ports.messages()),
+                                trace,
                                 this::misused,
                                 () -> stop(new Exit.Doom())));
         var mmu = new Mmu(memory, board);
-        engine = family.engine(new PreciseStep(mmu, this::misused));
+        var precise = new PreciseStep(mmu, this::misused);
+        engine = family.engine(precise);
+        var tracer = new Tracer(trace, mmu, cpus.length);
+        observed = new ObservedEngine(family.stepwise(precise), tracer);
     }
 
     /** A machine at power-on, in a family of its own, with nothing loaded. */
@@ -184,7 +200,7 @@ public final class Machine implements AutoCloseable {
             return pass(horizon);
         }
         memory.maps().serve(memory, cpu.index());
-        scheduler.run(cpu, engine, horizon);
+        scheduler.run(cpu, trace.stepwise() ? observed : engine, horizon);
         return null;
     }
 
@@ -202,6 +218,9 @@ public final class Machine implements AutoCloseable {
             }
             inputs.expectAtThisStep();
         }
+        if (idle.on()) {
+            idle.say("Waiting for interrupt");
+        }
         scheduler.passTo(Math.min(timeline.nextCycle(), limit.cycle()));
         return null;
     }
@@ -210,6 +229,16 @@ public final class Machine implements AutoCloseable {
     void idleUntil(long cycle) {
         scheduler.passTo(cycle);
         timeline.setNanos(nanos());
+    }
+
+    // Watching
+
+    /**
+     * Traces these kinds from here on; the guest may switch kinds on and off by its trace card. A
+     * traced run is the same run, but slow if processors are traced.
+     */
+    public void trace(TraceSink sink, Set<TraceKind> kinds) {
+        trace.start(sink, kinds);
     }
 
     // Inputs
@@ -347,7 +376,7 @@ public final class Machine implements AutoCloseable {
         memory.maps().dropAll();
     }
 
-    /** What the trace card may ask for. Traces and profiles of the guest's making come later. */
+    /** What the trace card may ask for. Profiles of the guest's making come later. */
     private final class Requests implements TraceRequests {
         private final MessagePort messages;
 
@@ -356,7 +385,13 @@ public final class Machine implements AutoCloseable {
         }
 
         @Override
-        public void trace(char kind, boolean on) {}
+        public void trace(char letter, boolean on) {
+            for (TraceKind kind : TraceKind.values()) {
+                if (kind.letter() == letter) {
+                    trace.set(kind, on);
+                }
+            }
+        }
 
         @Override
         public void dump() {

@@ -22,15 +22,19 @@ import kseg.device.Serial;
 import kseg.device.TimeOfDay;
 import kseg.device.Timer;
 import kseg.device.TraceControl;
+import kseg.engine.trace.TraceSwitches;
 import kseg.journal.Input;
 import kseg.memory.FramePool;
 import kseg.memory.PhysicalMemory;
 import kseg.port.BlockStore;
+import kseg.port.CharPort;
+import kseg.port.DeviceTrace;
 import kseg.port.DisplaySink;
 import kseg.port.FramePort;
 import kseg.port.HostExchange;
 import kseg.port.HostFiles;
 import kseg.port.MessagePort;
+import kseg.port.TraceKind;
 import kseg.port.TraceRequests;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
@@ -65,7 +69,8 @@ public final class Sys161Board implements PhysicalBus {
             Timeline timeline,
             CpuControl cpus,
             HostExchange host,
-            TraceRequests trace,
+            TraceRequests traceRequests,
+            TraceSwitches trace,
             Misuse misuse,
             Runnable doom) {}
 
@@ -77,10 +82,20 @@ public final class Sys161Board implements PhysicalBus {
         var never = new DoomCounter(0, machine.doom());
         Misuse misuse = machine.misuse();
         HostExchange host = machine.host();
-        MessagePort messages = ports.messages();
+        CharPort console =
+                character -> {
+                    machine.trace().makeWay();
+                    ports.console().put(character);
+                };
+        MessagePort messages =
+                text -> {
+                    machine.trace().makeWay();
+                    ports.messages().message(text);
+                };
         for (SlotConfig config : spec.slots()) {
             int slot = config.slot();
-            InterruptLine line = bus.lines().line(slot);
+            InterruptLine line =
+                    traced(slot, bus.lines().line(slot), machine.trace().of(TraceKind.INTERRUPT));
             DeviceClock clock = machine.timeline().of(slot);
             switch (config.device()) {
                 case DeviceConfig.TimerConfig _ -> {
@@ -102,10 +117,11 @@ public final class Sys161Board implements PhysicalBus {
                                     misuse,
                                     timeOfDay,
                                     writes,
-                                    disk.rpm()));
+                                    disk.rpm(),
+                                    machine.trace().of(TraceKind.DISK)));
                 }
                 case DeviceConfig.SerialConfig _ -> {
-                    var serial = new Serial(line, clock, ports.console(), messages, false);
+                    var serial = new Serial(line, clock, console, messages, false);
                     bus.attach(slot, CardId.SERIAL, serial);
                 }
                 case DeviceConfig.ScreenConfig _ -> {
@@ -115,16 +131,34 @@ public final class Sys161Board implements PhysicalBus {
                 }
                 case DeviceConfig.NicConfig nic -> {
                     FramePort network = ports.networks().apply(slot);
-                    var card = new Nic(slot, line, clock, network, messages, misuse, nic.hwaddr());
+                    var card =
+                            new Nic(
+                                    slot,
+                                    line,
+                                    clock,
+                                    network,
+                                    messages,
+                                    misuse,
+                                    nic.hwaddr(),
+                                    machine.trace().of(TraceKind.NETWORK));
                     bus.attach(slot, CardId.NIC, card);
                 }
                 case DeviceConfig.EmufsConfig _ -> {
                     HostFiles files = ports.files().apply(slot);
-                    var emufs = new Emufs(slot, line, clock, files, host, misuse, false);
+                    var emufs =
+                            new Emufs(
+                                    slot,
+                                    line,
+                                    clock,
+                                    files,
+                                    host,
+                                    misuse,
+                                    false,
+                                    machine.trace().of(TraceKind.FILES));
                     bus.attach(slot, CardId.EMUFS, emufs);
                 }
                 case DeviceConfig.TraceConfig _ -> {
-                    var trace = new TraceControl(messages, machine.trace(), misuse);
+                    var trace = new TraceControl(messages, machine.traceRequests(), misuse);
                     bus.attach(slot, CardId.TRACE, trace);
                 }
                 case DeviceConfig.RandomConfig _ -> {
@@ -146,6 +180,24 @@ public final class Sys161Board implements PhysicalBus {
                         spec.ramBytes(),
                         spec.oldBoard()));
         return new Sys161Board(bus);
+    }
+
+    /** A line the trace shows whenever it is driven, as System/161's does. */
+    private static InterruptLine traced(int slot, InterruptLine line, DeviceTrace trace) {
+        return new InterruptLine() {
+            @Override
+            public void set(boolean up) {
+                line.set(up);
+                if (trace.on()) {
+                    trace.say("Slot %2d: irq %s".formatted(slot, up ? "ON" : "OFF"));
+                }
+            }
+
+            @Override
+            public boolean raised() {
+                return line.raised();
+            }
+        };
     }
 
     /** The bus and its cards, for statistics and tools. */

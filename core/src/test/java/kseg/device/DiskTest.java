@@ -10,6 +10,7 @@ import java.util.Set;
 import kseg.bus.BusError;
 import kseg.bus.CardId;
 import kseg.port.BlockStore;
+import kseg.port.DeviceTrace;
 import kseg.port.HostFailureException;
 import kseg.time.Generator;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,8 @@ class DiskTest {
                                     rig::misuse,
                                     timeOfDay,
                                     new DoomCounter(3, () -> rig.log.add("doom")),
-                                    7200));
+                                    7200,
+                                    DeviceTrace.NONE));
         }
 
         int read(int offset) {

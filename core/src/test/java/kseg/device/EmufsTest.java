@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import kseg.bus.BusError;
 import kseg.bus.CardId;
+import kseg.port.DeviceTrace;
 import kseg.port.FileRefusedException;
 import kseg.port.FileRefusedException.Reason;
 import kseg.port.HostFailureException;
@@ -63,7 +64,8 @@ class EmufsTest {
                                     files,
                                     rig.exchange,
                                     rig::misuse,
-                                    shared));
+                                    shared,
+                                    DeviceTrace.NONE));
         }
 
         int read(int register) {

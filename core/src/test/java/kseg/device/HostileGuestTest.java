@@ -10,6 +10,7 @@ import kseg.bus.CardId;
 import kseg.bus.Lamebus;
 import kseg.bus.Width;
 import kseg.port.BlockStore;
+import kseg.port.DeviceTrace;
 import kseg.port.DisplaySink;
 import kseg.port.HostFailureException;
 import kseg.port.TraceRequests;
@@ -94,11 +95,19 @@ class HostileGuestTest {
                             rig::misuse,
                             time,
                             new DoomCounter(5, () -> rig.message("doom")),
-                            3600);
+                            3600,
+                            DeviceTrace.NONE);
             rig.attach(2, CardId.DISK, disk);
             var emufs =
                     new Emufs(
-                            3, rig.line(3), rig.clock(3), files, rig.exchange, rig::misuse, false);
+                            3,
+                            rig.line(3),
+                            rig.clock(3),
+                            files,
+                            rig.exchange,
+                            rig::misuse,
+                            false,
+                            DeviceTrace.NONE);
             rig.attach(3, CardId.EMUFS, emufs);
             screen = new Screen(rig.line(4), rig.clock(4), new Display(), rig::message, 80, 25);
             rig.attach(4, CardId.SCREEN, screen);
@@ -110,7 +119,8 @@ class HostileGuestTest {
                             (nanos, frame) -> rig.message("frame " + frame.length),
                             rig::message,
                             rig::misuse,
-                            77);
+                            77,
+                            DeviceTrace.NONE);
             rig.attach(5, CardId.NIC, nic);
             rig.attach(6, CardId.RANDOM, new RandomDevice(new Generator(seed, 2)));
             rig.attach(7, CardId.TRACE, new TraceControl(rig::message, new Trace(), rig::misuse));

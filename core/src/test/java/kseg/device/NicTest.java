@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import kseg.bus.BusError;
 import kseg.bus.CardId;
+import kseg.port.DeviceTrace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +45,8 @@ class NicTest {
                                             wire.add(nanos + " " + HexFormat.of().formatHex(frame)),
                                     rig::message,
                                     rig::misuse,
-                                    ADDRESS));
+                                    ADDRESS,
+                                    DeviceTrace.NONE));
         }
 
         int read(int offset) {

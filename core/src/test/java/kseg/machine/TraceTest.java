@@ -1,0 +1,57 @@
+package kseg.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import kseg.port.TraceKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whether and what is traced does not change a run. */
+class TraceTest {
+    private static final RunLimit LIMIT = RunLimit.atCycle(3_000_000);
+    private static final String COMMANDS = "counter;disk 0 write 3 x;disk 0 read 3;q";
+
+    private final Map<TraceKind, Integer> lines = new EnumMap<>(TraceKind.class);
+
+    private long run(EngineKind engine, Set<TraceKind> kinds) {
+        try (GuestRig rig = GuestRig.boot(GuestRig.spec(2, 5, 1000), engine, COMMANDS)) {
+            rig.machine()
+                    .trace(
+                            (kind, _, _, _, endsLine) ->
+                                    lines.merge(kind, endsLine ? 1 : 0, Integer::sum),
+                            kinds);
+            rig.machine().run(LIMIT);
+            assertThat(rig.machine().position().cycle()).isGreaterThan(1_000_000);
+            return rig.machine().stateHash();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTracedRunIsTheSameRun(EngineKind engine) {
+        long untraced = run(engine, Set.of());
+        assertThat(lines).isEmpty();
+        assertThat(run(engine, EnumSet.allOf(TraceKind.class))).isEqualTo(untraced);
+        assertThat(lines)
+                .containsKeys(
+                        TraceKind.KERNEL, TraceKind.JUMP, TraceKind.EXCEPTION, TraceKind.INTERRUPT);
+    }
+
+    @Test
+    void tracingCanBeginAndEndAtAnyInstant() {
+        long untraced = run(EngineKind.BLOCK, Set.of());
+        try (GuestRig rig = GuestRig.boot(GuestRig.spec(2, 5, 1000), EngineKind.BLOCK, COMMANDS)) {
+            for (int i = 1; i <= 300; i++) {
+                Set<TraceKind> kinds = i % 2 == 0 ? Set.of() : EnumSet.of(TraceKind.KERNEL);
+                rig.machine().trace((_, _, _, _, _) -> {}, kinds);
+                rig.machine().run(RunLimit.atCycle(i * 10_000L));
+            }
+            assertThat(rig.machine().stateHash()).isEqualTo(untraced);
+        }
+    }
+}
