@@ -5,6 +5,7 @@
 
 static struct file files[OPEN_FILES];
 static struct file console = {.kind = FILE_CONSOLE, .owners = 1, .readable = true, .writable = true};
+static struct file nothing = {.kind = FILE_NOTHING, .owners = 1, .readable = true, .writable = true};
 static struct spinlock files_lock; /* guards kinds and owners */
 
 struct file *file_new(enum file_kind kind) {
@@ -34,6 +35,10 @@ struct file *file_share(struct file *file) {
 
 struct file *file_console(void) {
     return file_share(&console);
+}
+
+struct file *file_nothing(void) {
+    return file_share(&nothing);
 }
 
 void file_close(struct file *file) {
@@ -127,6 +132,8 @@ s32 file_read(struct file *file, void *data, u32 length) {
         return -E_BADF;
     }
     switch (file->kind) {
+    case FILE_NOTHING:
+        return 0;
     case FILE_CONSOLE:
         return console_read(data, length);
     case FILE_PIPE:
@@ -145,6 +152,8 @@ s32 file_write(struct file *file, const void *data, u32 length) {
         return -E_BADF;
     }
     switch (file->kind) {
+    case FILE_NOTHING:
+        return (s32)length;
     case FILE_CONSOLE:
         console_write(data, length);
         return (s32)length;

@@ -116,6 +116,8 @@ struct space *space_fork(struct space *parent);
 void space_free(struct space *space);
 void space_activate(struct space *space); /* NULL: no user memory; interrupts off */
 bool space_add_region(struct space *space, const struct region *region);
+/* Takes the right to write from a region whose pages have been filled in by copy_out. */
+void space_seal(struct space *space, u32 region);
 /* Makes an access possible if it is legal. */
 bool space_fault(struct space *space, u32 vaddr, bool write);
 bool copy_in(struct space *space, void *to, u32 from, u32 length);
@@ -310,7 +312,7 @@ u32 signal_of_exception(u32 code);
 
 /* ---- file.c, pipe.c: what a descriptor stands for */
 
-enum file_kind { FILE_UNUSED, FILE_CONSOLE, FILE_PIPE, FILE_DISK, FILE_HOST };
+enum file_kind { FILE_UNUSED, FILE_NOTHING, FILE_CONSOLE, FILE_PIPE, FILE_DISK, FILE_HOST };
 
 struct file {
     enum file_kind kind;
@@ -325,6 +327,7 @@ struct file {
 
 struct file *file_new(enum file_kind kind); /* NULL: too many */
 struct file *file_console(void);
+struct file *file_nothing(void); /* empty to read, and forgets what is written */
 s32 file_open(const char *path, u32 flags, struct file **file);
 s32 file_pipe(struct file **reader, struct file **writer);
 struct file *file_share(struct file *file);

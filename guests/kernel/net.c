@@ -77,12 +77,12 @@ static void send(u32 to, const struct packet *packet) {
 }
 
 static void reply(const struct arrival *arrival, u32 type) {
-    struct packet packet;
+    u32 header[HEADER_BYTES / 4]; /* a whole packet would be a quarter of our stack */
 
-    memcpy(&packet, &arrival->packet, HEADER_BYTES);
-    packet.type = type;
-    packet.length = 0;
-    nic_send(arrival->from, &packet, HEADER_BYTES);
+    memcpy(header, &arrival->packet, HEADER_BYTES);
+    ((struct packet *)header)->type = type;
+    ((struct packet *)header)->length = 0;
+    nic_send(arrival->from, header, HEADER_BYTES);
 }
 
 static u32 add_up(u32 sum, const u8 *data, u32 length) {

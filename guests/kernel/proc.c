@@ -12,7 +12,7 @@ struct elf_segment {
     u32 type, offset, vaddr, paddr, filesz, memsz, flags, align;
 };
 
-enum { PT_LOAD = 1, PF_WRITE = 2 };
+enum { PT_LOAD = 1, PF_WRITE = 2, ET_EXEC = 2, EM_MIPS = 8 };
 
 /* A process has the slot of its thread. */
 static struct process processes[MAX_THREADS];
@@ -27,6 +27,78 @@ const struct program *program_find(const char *name) {
     }
     return NULL;
 }
+
+/* ---- programs in files: read at once, and nothing in them is taken on trust */
+
+static bool read_at(struct file *file, u32 offset, void *to, u32 length) {
+    return file_seek(file, offset) == 0 && file_read(file, to, length) == (s32)length;
+}
+
+/* Fills a segment's pages from the file, through a page of the kernel. */
+static bool read_segment(struct space *space, struct file *file, const struct elf_segment *segment,
+                         u8 *buffer) {
+    u32 done, bytes;
+
+    for (done = 0; done < segment->filesz; done += bytes) {
+        bytes = segment->filesz - done < PAGE_SIZE ? segment->filesz - done : PAGE_SIZE;
+        if (!read_at(file, segment->offset + done, buffer, bytes) ||
+            !copy_out(space, segment->vaddr + done, buffer, bytes)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static s32 load_segments(struct space *space, struct file *file, u8 *buffer, u32 *entry) {
+    static const u8 wanted[6] = {0x7f, 'E', 'L', 'F', 1, 2}; /* 32 bits, big-endian */
+    struct elf_header header;
+    struct elf_segment segment;
+    u32 i;
+
+    if (!read_at(file, 0, &header, sizeof header) ||
+        memcmp(header.ident, wanted, sizeof wanted) != 0 || header.type != ET_EXEC ||
+        header.machine != EM_MIPS) {
+        return -E_NOEXEC;
+    }
+    for (i = 0; i < header.phnum; i++) {
+        struct region region = {0, 0, true, NULL, 0};
+        bool ok = read_at(file, header.phoff + i * sizeof segment, &segment, sizeof segment);
+
+        if (ok && segment.type == PT_LOAD && segment.memsz != 0) {
+            region.start = segment.vaddr;
+            region.end = segment.vaddr + segment.memsz;
+            ok = segment.filesz <= segment.memsz && space_add_region(space, &region) &&
+                 read_segment(space, file, &segment, buffer);
+            if (ok && !(segment.flags & PF_WRITE)) {
+                space_seal(space, space->region_count - 1);
+            }
+        }
+        if (!ok) {
+            return -E_NOEXEC;
+        }
+    }
+    *entry = header.entry;
+    return 0;
+}
+
+static s32 load_file(struct space *space, const char *path, u32 *entry) {
+    struct file *file;
+    u8 *buffer;
+    s32 error = file_open(path, OPEN_READ, &file);
+
+    if (error != 0) {
+        return error == -E_NODEV ? -E_NOENT : error; /* no file system: no such program */
+    }
+    buffer = page_take();
+    error = buffer != NULL ? load_segments(space, file, buffer, entry) : -E_NOMEM;
+    if (buffer != NULL) {
+        page_free(buffer);
+    }
+    file_close(file);
+    return error;
+}
+
+/* ---- programs that came with the kernel */
 
 /* Describes a program's segments; nothing is read before it is touched. The programs come with the
    kernel, so their headers need no suspicion. */
@@ -85,16 +157,20 @@ static bool push_arguments(struct space *space, const struct arguments *argument
 }
 
 /* Makes the space of a program about to start, and the registers it starts with. */
-static s32 prepare(const struct program *program, const struct arguments *arguments,
-                   struct trapframe *frame, struct space **result) {
+static s32 prepare(const struct program *program, const char *path,
+                   const struct arguments *arguments, struct trapframe *frame,
+                   struct space **result) {
     struct space *space = space_new();
+    s32 error;
 
     if (space == NULL) {
         return -E_NOMEM;
     }
-    if (!load(space, program, &frame->epc)) {
+    error = program == NULL ? load_file(space, path, &frame->epc)
+            : load(space, program, &frame->epc) ? 0 : -E_NOEXEC;
+    if (error != 0) {
         space_free(space);
-        return -E_NOEXEC;
+        return error;
     }
     if (!push_arguments(space, arguments, frame)) {
         space_free(space);
@@ -169,7 +245,7 @@ static struct thread *prepare_start(const struct arguments *arguments, const cha
         return NULL;
     }
     frame = first_frame(thread);
-    if (prepare(program, arguments, frame, &thread->space) != 0) {
+    if (prepare(program, NULL, arguments, frame, &thread->space) != 0) {
         thread_abandon(thread);
         *reason = "out of memory";
         return NULL;
@@ -221,7 +297,7 @@ void process_detach(struct thread *thread, struct file *output) {
     for (fd = 0; fd <= 2; fd++) {
         file_close(process->files[fd]);
     }
-    process->files[0] = NULL;
+    process->files[0] = file_nothing();
     process->files[1] = output;
     process->files[2] = file_share(output);
     process->group = thread->pid;
@@ -332,6 +408,17 @@ static s32 take_arguments(struct space *space, u32 argv, struct arguments *argum
     }
 }
 
+static const char *last_name(const char *path) {
+    const char *name = path;
+
+    for (; *path != 0; path++) {
+        if (*path == '/') {
+            name = path + 1;
+        }
+    }
+    return name;
+}
+
 /* From here on the process is another program. */
 static void become(struct thread *thread, struct space *space, const char *name) {
     struct process *process = thread->process;
@@ -361,6 +448,7 @@ s32 process_exec(struct trapframe *frame, u32 argv) {
     const struct program *program;
     struct trapframe fresh = *frame;
     struct space *space;
+    char path[PATH_BYTES];
     s32 error;
 
     if (arguments == NULL) {
@@ -368,14 +456,20 @@ s32 process_exec(struct trapframe *frame, u32 argv) {
     }
     error = take_arguments(thread->space, argv, arguments);
     program = error == 0 ? program_find(arguments->text) : NULL;
+    if (error == 0 && program == NULL &&
+        !path_clean(thread->process->directory, arguments->text, path)) {
+        error = -E_TOOBIG;
+    }
     if (error == 0) {
-        error = program == NULL ? -E_NOENT : prepare(program, arguments, &fresh, &space);
+        error = prepare(program, path, arguments, &fresh, &space);
+    }
+    if (error == 0) {
+        become(thread, space, program != NULL ? program->name : last_name(path));
     }
     page_free(arguments);
     if (error != 0) {
         return error;
     }
-    become(thread, space, program->name);
     *frame = fresh;
     return 0;
 }

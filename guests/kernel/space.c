@@ -175,6 +175,21 @@ bool space_add_region(struct space *space, const struct region *region) {
     return true;
 }
 
+void space_seal(struct space *space, u32 number) {
+    struct region *region = &space->regions[number];
+    u32 vaddr;
+
+    for (vaddr = region->start; vaddr < region->end; vaddr += PAGE_SIZE) {
+        u32 *entry = entry_of(space, vaddr, false);
+
+        if (entry != NULL) {
+            *entry &= ~TLB_D;
+        }
+    }
+    region->writable = false;
+    all_forget(space);
+}
+
 /* What this address belongs to; the heap and the stack are regions that start as zeros. */
 static const struct region *region_of(const struct space *space, u32 vaddr) {
     static const struct region zeros = {0, 0, true, NULL, 0};

@@ -68,6 +68,8 @@ const char *error_text(s32 error) {
         return "no such process";
     case E_AGAIN:
         return "too many processes";
+    case E_NOEXEC:
+        return "not a program";
     case E_NOMEM:
         return "out of memory";
     default:

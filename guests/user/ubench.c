@@ -1,4 +1,4 @@
-/* ubench: what system calls, forks, pipes and page faults cost, in machine time. */
+/* ubench: what system calls, forks, pipes, page faults and files cost, in machine time. */
 #include "user.h"
 
 static void report(const char *what, u32 times, u32 started) {
@@ -71,6 +71,29 @@ static void pipes(u32 times) {
     report("1000 bytes by pipe", times, started);
 }
 
+static void files(u32 times) {
+    static char block[4096];
+    u32 started = time();
+    s32 fd = open("/ubench.tmp", OPEN_READ | OPEN_WRITE | OPEN_CREATE);
+    u32 i;
+
+    if (fd < 0) {
+        complain("ubench", "/ubench.tmp", fd);
+        return;
+    }
+    for (i = 0; i < times; i++) {
+        write((u32)fd, block, sizeof block);
+    }
+    report("write of 4 KB", times, started);
+    started = time();
+    seek((u32)fd, 0);
+    while (read((u32)fd, block, sizeof block) > 0) {
+    }
+    report("read of 4 KB", times, started);
+    close((u32)fd);
+    remove("/ubench.tmp");
+}
+
 int main(int argc, char **argv) {
     (void)argv;
     if (argc > 1) {
@@ -81,5 +104,6 @@ int main(int argc, char **argv) {
     execs(20);
     faults(64);
     pipes(50);
+    files(8);
     return 0;
 }
