@@ -97,7 +97,10 @@ void space_free(struct space *space) {
         }
         page_free(table);
     }
-    asid_used[space->asid] = false; /* asid_seen_by tells the next owner what to forget */
+    /* What the next owner has to have forgotten: our entries, and on CPUs we never came to, those
+       of who had the ASID before us. */
+    asid_seen_by[space->asid] |= space->stale_on;
+    asid_used[space->asid] = false;
     page_free(space->directory);
 }
 
