@@ -60,6 +60,12 @@ static bool run_programs(int argc, char **argv) {
     return true;
 }
 
+static bool run_mem(int argc, char **argv) {
+    (void)argc, (void)argv;
+    kprintf("%u of %u pages of 4 KB are free\n", pages_free(), bus_ram_size() / PAGE_SIZE);
+    return true;
+}
+
 static bool run_bus(int argc, char **argv) {
     (void)argc, (void)argv;
     bus_list();
@@ -117,6 +123,7 @@ static const struct command commands[] = {
     {"bugs", "[NUMBER,...] switch on mistakes for locktest to find", bugs_command},
     {"quantum", "[CYCLES] how long a thread runs before it is preempted", run_quantum},
     {"bench", "a few loops and what they cost", bench_command},
+    {"mem", "how much memory is free", run_mem},
     {"bus", "what is in which slot", run_bus},
     {"rtc", "time of day and time since boot", rtc_command},
     {"beep", "ring the bell", beep_command},

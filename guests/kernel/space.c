@@ -61,7 +61,6 @@ struct space *space_new(void) {
     /* The directory needs half its page; the description lives in the other half. */
     u32 **directory = page_alloc();
     struct space *space;
-    u32 i;
 
     if (directory == NULL) {
         return NULL;
@@ -72,36 +71,11 @@ struct space *space_new(void) {
         page_free(directory);
         return NULL;
     }
-    for (i = 0; i < DIRECTORY_ENTRIES; i++) {
-        directory[i] = empty_table;
-    }
+    memcpy(directory, empty_directory, DIRECTORY_ENTRIES * sizeof *directory);
     space->directory = directory;
     space->stale_on = asid_seen_by[space->asid];
     asid_seen_by[space->asid] = 0;
     return space;
-}
-
-void space_free(struct space *space) {
-    u32 i, j;
-
-    for (i = 0; i < DIRECTORY_ENTRIES; i++) {
-        u32 *table = space->directory[i];
-
-        if (table == empty_table) {
-            continue;
-        }
-        for (j = 0; j < TABLE_ENTRIES; j++) {
-            if (table[j] & TLB_V) {
-                page_free((void *)(KSEG0 + (table[j] & TLB_PFN)));
-            }
-        }
-        page_free(table);
-    }
-    /* What the next owner has to have forgotten: our entries, and on CPUs we never came to, those
-       of who had the ASID before us. */
-    asid_seen_by[space->asid] |= space->stale_on;
-    asid_used[space->asid] = false;
-    page_free(space->directory);
 }
 
 void space_activate(struct space *space) {
@@ -269,9 +243,65 @@ bool space_fault(struct space *space, u32 vaddr, bool write) {
     return true;
 }
 
+/* ---- all pages of a space: those of its regions, its heap and its stack */
+
+struct walk {
+    u32 range;
+    u32 vaddr, end;
+};
+
+/* The entry of the next page that is there, NULL at the end. */
+static u32 *next_page(struct space *space, struct walk *walk) {
+    for (;;) {
+        while (walk->vaddr < walk->end) {
+            u32 *entry = entry_of(space, walk->vaddr, false);
+
+            walk->vaddr += PAGE_SIZE;
+            if (entry != NULL && (*entry & TLB_V)) {
+                return entry;
+            }
+        }
+        if (walk->range < space->region_count) {
+            walk->vaddr = space->regions[walk->range].start;
+            walk->end = space->regions[walk->range].end;
+        } else if (walk->range == space->region_count) {
+            walk->vaddr = space->heap_start;
+            walk->end = space->heap_end;
+        } else if (walk->range == space->region_count + 1) {
+            walk->vaddr = STACK_LIMIT;
+            walk->end = STACK_TOP;
+        } else {
+            return NULL;
+        }
+        walk->range++;
+    }
+}
+
+void space_free(struct space *space) {
+    struct walk walk = {0, 0, 0};
+    u32 *entry;
+    u32 i;
+
+    while ((entry = next_page(space, &walk)) != NULL) {
+        page_free((void *)(KSEG0 + (*entry & TLB_PFN)));
+        *entry = 0;
+    }
+    for (i = 0; i < DIRECTORY_ENTRIES; i++) {
+        if (space->directory[i] != empty_table) {
+            page_free(space->directory[i]);
+        }
+    }
+    /* What the next owner has to have forgotten: our entries, and on CPUs we never came to, those
+       of who had the ASID before us. */
+    asid_seen_by[space->asid] |= space->stale_on;
+    asid_used[space->asid] = false;
+    page_free(space->directory);
+}
+
 struct space *space_fork(struct space *parent) {
     struct space *child = space_new();
-    u32 i, j;
+    struct walk walk = {0, 0, 0};
+    u32 *from, *to;
 
     if (child == NULL) {
         return NULL;
@@ -280,25 +310,21 @@ struct space *space_fork(struct space *parent) {
     child->region_count = parent->region_count;
     child->heap_start = parent->heap_start;
     child->heap_end = parent->heap_end;
-    for (i = 0; i < DIRECTORY_ENTRIES; i++) {
-        u32 *from = parent->directory[i];
-        u32 *to = from != empty_table ? page_alloc() : empty_table;
-
+    while ((from = next_page(parent, &walk)) != NULL) {
+        to = entry_of(child, walk.vaddr - PAGE_SIZE, true);
         if (to == NULL) {
             space_free(child);
             child = NULL;
             break;
         }
-        child->directory[i] = to;
-        for (j = 0; from != empty_table && j < TABLE_ENTRIES; j++) {
-            if (from[j] & TLB_V) {
-                if (from[j] & TLB_D) {
-                    from[j] = (from[j] & ~TLB_D) | COPY_ON_WRITE;
-                }
-                page_share((void *)(KSEG0 + (from[j] & TLB_PFN)));
-                to[j] = from[j];
-            }
+        if (*to & TLB_V) {
+            continue; /* two regions share this page */
         }
+        if (*from & TLB_D) {
+            *from = (*from & ~TLB_D) | COPY_ON_WRITE;
+        }
+        page_share((void *)(KSEG0 + (*from & TLB_PFN)));
+        *to = *from;
     }
     all_forget(parent);
     return child;
