@@ -7,6 +7,7 @@ module kseg.core {
     exports kseg.cpu;
     exports kseg.device;
     exports kseg.engine.interpret;
+    exports kseg.engine.trace;
     exports kseg.engine;
     exports kseg.image;
     exports kseg.isa;

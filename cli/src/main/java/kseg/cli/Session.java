@@ -85,6 +85,7 @@ final class Session {
                 host.messages().say(Version.asSystem161());
             }
             tracing.start(machine, host.messages());
+            Profiling profiling = Profiling.start(host, face, traceOptions, kernel, machine);
             ExitCode exit = loop.run(host.messages(), kernel.symbols());
             long elapsed = System.nanoTime() - started;
             output.flush();
@@ -92,8 +93,11 @@ final class Session {
             if (face.isSys161()) {
                 output.startLine();
             }
-            if (!(face.isSys161() && loop.lethal())) {
-                report(new Statistics(machine, elapsed, exit));
+            List<String> profiled = profiling.finish();
+            if (face.isSys161() && loop.lethal()) {
+                profiled.forEach(host.messages()::say);
+            } else {
+                report(new Statistics(machine, elapsed, exit), profiled);
             }
             return exit;
         }
@@ -186,13 +190,17 @@ final class Session {
         return new PacedInput(file ? FixedInput.of(host.in()) : new PipeInput(host.in()));
     }
 
-    private void report(Statistics statistics) throws UserErrorException {
+    private void report(Statistics statistics, List<String> profiled) throws UserErrorException {
         switch (options.stats.form()) {
             case "none" -> {}
             case "json" -> writeStatistics(statistics.json(), String.valueOf(options.stats.file()));
-            default ->
-                    host.messages()
-                            .say(face.isSys161() ? statistics.asSystem161() : statistics.text());
+            default -> {
+                boolean exact = face.isSys161();
+                host.messages().say(exact ? statistics.asSystem161(profiled) : statistics.text());
+                if (!exact) {
+                    profiled.forEach(host.messages()::say);
+                }
+            }
         }
     }
 

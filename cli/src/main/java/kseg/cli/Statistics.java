@@ -1,6 +1,7 @@
 package kseg.cli;
 
 import java.util.Formatter;
+import java.util.List;
 import java.util.Locale;
 import kseg.cpu.Cpu;
 import kseg.cpu.CpuCounters;
@@ -29,15 +30,21 @@ final class Statistics {
     String text() {
         return report(
                 "(%s mhz; %s million instructions per second)"
-                        .formatted(perMicrosecond(running()), perMicrosecond(totals.retired())));
+                        .formatted(perMicrosecond(running()), perMicrosecond(totals.retired())),
+                List.of());
     }
 
-    /** The same to the letter as System/161 writes it. */
-    String asSystem161() {
-        return report("(" + CFormat.g(totals.cycles() * 1000.0 / realNanos) + " mhz)");
+    /**
+     * The same to the letter as System/161 writes it.
+     *
+     * @param profiled lines about the profile, which have their place in it
+     */
+    String asSystem161(List<String> profiled) {
+        String speed = "(" + CFormat.g(totals.cycles() * 1000.0 / realNanos) + " mhz)";
+        return report(speed, profiled);
     }
 
-    private String report(String speed) {
+    private String report(String speed, List<String> profiled) {
         Formatter text = new Formatter(Locale.ROOT);
         long cycles = totals.cycles();
         long idle = machine.idleCycles();
@@ -70,6 +77,7 @@ final class Statistics {
                 totals.reads("net"),
                 totals.writes("net"));
         text.format("Elapsed real time: %.6f seconds %s\n", realNanos / NANOS_PER_SECOND, speed);
+        profiled.forEach(line -> text.format("%s\n", line));
         text.format(
                 "Elapsed virtual time: %.9f seconds (25 mhz)\n",
                 machine.nanos() / NANOS_PER_SECOND);

@@ -27,8 +27,20 @@ final class TraceOptions {
                             + " file the console's characters go as well.")
     @Nullable String file;
 
-    @Option(names = "-P", hidden = true, description = "Profile the kernel.")
+    @Option(
+            names = "-P",
+            description =
+                    "Profile the kernel, on all processors, and write gmon.out, which gprof reads,"
+                            + " when the run ends.")
     boolean profile;
+
+    @Option(
+            names = "--folded",
+            paramLabel = "FILE",
+            description =
+                    "Profile the kernel, and write its call stacks into this file, a line for each"
+                            + " stack, as flame graphs are made from.")
+    @Nullable String folded;
 
     @Option(
             names = "--trace-format",

@@ -41,9 +41,6 @@ final class Tracing implements AutoCloseable {
         if (face == Face.SYS161 || face != Face.TRACE161 && !options.wanted()) {
             return new Tracing(null, Set.of(), Console.APART);
         }
-        if (options.profile) {
-            host.messages().say("-P: this Kseg has no profile yet");
-        }
         Set<TraceKind> kinds = options.kinds();
         String file = options.file;
         Runnable nothing = () -> {};

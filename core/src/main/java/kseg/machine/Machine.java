@@ -9,19 +9,14 @@ import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.Engine;
-import kseg.engine.trace.ObservedEngine;
-import kseg.engine.trace.TraceSwitches;
-import kseg.engine.trace.Tracer;
+import kseg.engine.trace.Profile;
 import kseg.image.BootImage;
 import kseg.isa.CpuModel;
 import kseg.journal.Input;
 import kseg.journal.Journal;
 import kseg.memory.PhysicalMemory;
-import kseg.port.DeviceTrace;
 import kseg.port.HostFailureException;
-import kseg.port.MessagePort;
 import kseg.port.TraceKind;
-import kseg.port.TraceRequests;
 import kseg.port.TraceSink;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
@@ -48,9 +43,7 @@ public final class Machine implements AutoCloseable {
     private final Scheduler scheduler;
     private final Sys161Board board;
     private final Engine engine;
-    private final Engine observed;
-    private final TraceSwitches trace;
-    private final DeviceTrace idle;
+    private final Watching watching;
     private final Inputs inputs;
 
     private @Nullable Exit pendingExit;
@@ -67,25 +60,26 @@ public final class Machine implements AutoCloseable {
         scheduler =
                 new Scheduler(cpus, timeline, spec, this::misused, () -> stop(new Exit.PowerOff()));
         inputs = new Inputs(scheduler);
-        trace = new TraceSwitches(() -> timeline.nanos() / Timeline.NANOS_PER_CYCLE);
-        idle = trace.of(TraceKind.INTERRUPT);
+        watching = new Watching(() -> timeline.nanos() / Timeline.NANOS_PER_CYCLE);
         board =
                 Sys161Board.assemble(
                         spec,
                         ports,
                         new Sys161Board.Surroundings(
                                 timeline,
-                                new TracedControl(scheduler, cpus, trace),
+                                new TracedControl(scheduler, cpus, watching.trace()),
                                 inputs,
-                                new Requests(ports.messages()),
-                                trace,
+                                watching.requests(
+                                        List.of(cpus),
+                                        ports.messages(),
+                                        () -> stop(new Exit.DebuggerRequest())),
+                                watching.trace(),
                                 this::misused,
                                 () -> stop(new Exit.Doom())));
         var mmu = new Mmu(memory, board);
         var precise = new PreciseStep(mmu, this::misused);
         engine = family.engine(precise);
-        var tracer = new Tracer(trace, mmu, cpus.length);
-        observed = new ObservedEngine(family.stepwise(precise), tracer);
+        watching.install(family.stepwise(precise), mmu, cpus.length);
     }
 
     /** A machine at power-on, in a family of its own, with nothing loaded. */
@@ -200,7 +194,7 @@ public final class Machine implements AutoCloseable {
             return pass(horizon);
         }
         memory.maps().serve(memory, cpu.index());
-        scheduler.run(cpu, trace.stepwise() ? observed : engine, horizon);
+        scheduler.run(cpu, watching.engine(engine), horizon);
         return null;
     }
 
@@ -218,9 +212,7 @@ public final class Machine implements AutoCloseable {
             }
             inputs.expectAtThisStep();
         }
-        if (idle.on()) {
-            idle.say("Waiting for interrupt");
-        }
+        watching.allIdle();
         scheduler.passTo(Math.min(timeline.nextCycle(), limit.cycle()));
         return null;
     }
@@ -238,7 +230,15 @@ public final class Machine implements AutoCloseable {
      * traced run is the same run, but slow if processors are traced.
      */
     public void trace(TraceSink sink, Set<TraceKind> kinds) {
-        trace.start(sink, kinds);
+        watching.trace().start(sink, kinds);
+    }
+
+    /**
+     * Profiles code of a range of addresses from here on; the guest may pause and clear it by its
+     * trace card. A profiled run is the same run, but slow.
+     */
+    public Profile profile(int low, int high) {
+        return watching.profile(low, high);
     }
 
     // Inputs
@@ -374,40 +374,6 @@ public final class Machine implements AutoCloseable {
         inputs.restore(snapshot.journal, (int) snapshot.position.input());
         pendingExit = null;
         memory.maps().dropAll();
-    }
-
-    /** What the trace card may ask for. Profiles of the guest's making come later. */
-    private final class Requests implements TraceRequests {
-        private final MessagePort messages;
-
-        Requests(MessagePort messages) {
-            this.messages = messages;
-        }
-
-        @Override
-        public void trace(char letter, boolean on) {
-            for (TraceKind kind : TraceKind.values()) {
-                if (kind.letter() == letter) {
-                    trace.set(kind, on);
-                }
-            }
-        }
-
-        @Override
-        public void dump() {
-            MachineDump.print(List.of(cpus), messages);
-        }
-
-        @Override
-        public void debuggerStop() {
-            stop(new Exit.DebuggerRequest());
-        }
-
-        @Override
-        public void profile(boolean on) {}
-
-        @Override
-        public void clearProfile() {}
     }
 
     private void misused(String reason) {

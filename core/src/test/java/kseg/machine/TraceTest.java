@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import kseg.engine.trace.Profile;
 import kseg.port.TraceKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,19 @@ class TraceTest {
         assertThat(lines)
                 .containsKeys(
                         TraceKind.KERNEL, TraceKind.JUMP, TraceKind.EXCEPTION, TraceKind.INTERRUPT);
+    }
+
+    @Test
+    void aProfiledRunIsTheSameRun() {
+        long alone = run(EngineKind.INTERPRETER, Set.of());
+        try (GuestRig rig =
+                GuestRig.boot(GuestRig.spec(2, 5, 1000), EngineKind.INTERPRETER, COMMANDS)) {
+            Profile profile = rig.machine().profile(0x80000000, 0x80040000);
+            rig.machine().run(LIMIT);
+            assertThat(rig.machine().stateHash()).isEqualTo(alone);
+            assertThat(profile.arcs()).hasSizeGreaterThan(10);
+            assertThat(IntStream.of(profile.samples()).sum()).isGreaterThan(30);
+        }
     }
 
     @Test

@@ -71,6 +71,9 @@ public final class Tracer implements StepObserver {
 
     @Override
     public void beforeInterrupt(Cpu cpu) {
+        if (!switches.stepwise()) {
+            return;
+        }
         cycle = switches.cycle();
         timer(cpu);
         if (switches.on(TraceKind.INTERRUPT)) {
@@ -82,11 +85,17 @@ public final class Tracer implements StepObserver {
 
     @Override
     public void afterInterrupt(Cpu cpu) {
+        if (!switches.stepwise()) {
+            return;
+        }
         say(cpu, TraceKind.EXCEPTION, () -> ExceptionText.entered(cpu, tlbBefore));
     }
 
     @Override
     public void before(Cpu cpu) {
+        if (!switches.stepwise()) {
+            return;
+        }
         cycle = switches.cycle();
         timer(cpu);
         user = cpu.userMode();
@@ -191,6 +200,9 @@ public final class Tracer implements StepObserver {
 
     @Override
     public void after(Cpu cpu) {
+        if (!switches.stepwise()) {
+            return;
+        }
         release();
         boolean excepted = cpu.counters().exceptions() != exceptions;
         Insn done = insn;

@@ -1,0 +1,111 @@
+package kseg.machine;
+
+import java.util.List;
+import java.util.function.LongSupplier;
+import kseg.cpu.Cpu;
+import kseg.cpu.Mmu;
+import kseg.engine.Engine;
+import kseg.engine.trace.ObservedEngine;
+import kseg.engine.trace.Observers;
+import kseg.engine.trace.Profile;
+import kseg.engine.trace.Profiler;
+import kseg.engine.trace.TraceSwitches;
+import kseg.engine.trace.Tracer;
+import kseg.port.DeviceTrace;
+import kseg.port.MessagePort;
+import kseg.port.TraceKind;
+import kseg.port.TraceRequests;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who watches a machine: its trace and its profile, and what the guest asks of them. None of it is
+ * state of the machine, and none of it changes the run.
+ */
+final class Watching {
+    private final TraceSwitches trace;
+    private final DeviceTrace idle;
+    private @Nullable Profiler profiler;
+    private @Nullable Engine observed;
+
+    /**
+     * @param cycle present machine time
+     */
+    Watching(LongSupplier cycle) {
+        trace = new TraceSwitches(cycle);
+        idle = trace.of(TraceKind.INTERRUPT);
+    }
+
+    /**
+     * @param stepwise the engine to watch
+     */
+    void install(Engine stepwise, Mmu mmu, int cpus) {
+        Profiler installed = new Profiler(mmu, cpus);
+        profiler = installed;
+        Tracer tracer = new Tracer(trace, mmu, cpus);
+        observed = new ObservedEngine(stepwise, new Observers(tracer, installed));
+    }
+
+    TraceSwitches trace() {
+        return trace;
+    }
+
+    /** The engine to run on now: the usual one unless steps are watched. */
+    Engine engine(Engine usual) {
+        Engine watched = observed;
+        boolean stepwise = trace.stepwise() || profiler != null && profiler.active();
+        return stepwise && watched != null ? watched : usual;
+    }
+
+    /** No CPU runs. */
+    void allIdle() {
+        if (idle.on()) {
+            idle.say("Waiting for interrupt");
+        }
+    }
+
+    Profile profile(int low, int high) {
+        Profile profile = new Profile(low, high);
+        if (profiler != null) {
+            profiler.start(profile);
+        }
+        return profile;
+    }
+
+    /** What the trace card may ask for. */
+    TraceRequests requests(List<Cpu> cpus, MessagePort messages, Runnable debuggerStop) {
+        return new TraceRequests() {
+            @Override
+            public void trace(char letter, boolean on) {
+                for (TraceKind kind : TraceKind.values()) {
+                    if (kind.letter() == letter) {
+                        trace.set(kind, on);
+                    }
+                }
+            }
+
+            @Override
+            public void dump() {
+                MachineDump.print(cpus, messages);
+            }
+
+            @Override
+            public void debuggerStop() {
+                debuggerStop.run();
+            }
+
+            @Override
+            public void profile(boolean on) {
+                if (profiler != null) {
+                    profiler.set(on);
+                }
+            }
+
+            @Override
+            public void clearProfile() {
+                if (profiler != null) {
+                    profiler.clear();
+                }
+            }
+        };
+    }
+}
