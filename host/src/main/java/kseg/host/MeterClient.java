@@ -13,9 +13,11 @@ import kseg.config.Numbers;
 /** One client of the meter: what it wants, and what is on the way to it. The meter's thread's. */
 final class MeterClient {
     private static final String GREETING =
-            "HELLO 2\r\n"
-                    + "HEAD nsec kinsns uinsns udud idle irqs exns disk con emu net\r\n"
-                    + "WIDTH 11 9 9 4 9 4 4 4 5 4 4\r\n";
+            """
+            HELLO 2\r
+            HEAD nsec kinsns uinsns udud idle irqs exns disk con emu net\r
+            WIDTH 11 9 9 4 9 4 4 4 5 4 4\r
+            """;
     private static final long LEAST_INTERVAL_NANOS = 10_000;
     private static final long MOST_INTERVAL_NANOS = 2_000_000_000;
     private static final long USUAL_INTERVAL_NANOS = 200_000_000;
