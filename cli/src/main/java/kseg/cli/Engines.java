@@ -10,6 +10,9 @@ import kseg.machine.EngineKind;
 final class Engines {
     private static final List<String> NAMES = List.of("interp", "block");
 
+    /** The name of the one that is to be verified. */
+    static final String COMPILING = "block";
+
     private Engines() {}
 
     static EngineKind named(String name) throws UserErrorException {

@@ -32,6 +32,10 @@ public enum ExitCode {
             20,
             "host failure",
             "the host failed the machine: a read or write error, a full disk, a closed output"),
+    MISMATCH(
+            21,
+            "engines differ",
+            "kseg verify found a program on which an engine differs from the interpreter"),
     NO_JDK(40, "no JDK", "the launcher found no JDK 25 or later"),
     NO_MAVEN(41, "no Maven", "the launcher had to build, and found no Maven"),
     BUILD_FAILED(

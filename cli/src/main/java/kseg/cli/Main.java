@@ -58,6 +58,7 @@ public final class Main implements Runnable {
         commands.put("stat", host -> new CommandLine(new StatCommand(host)));
         commands.put("config", ConfigCommand::commandLine);
         commands.put("disas", host -> new CommandLine(new DisasCommand(host)));
+        commands.put("verify", host -> new CommandLine(new VerifyCommand(host)));
         commands.put("version", host -> new CommandLine(new VersionCommand(host)));
         commands.put("help", _ -> new CommandLine(new CommandLine.HelpCommand()));
         return commands;

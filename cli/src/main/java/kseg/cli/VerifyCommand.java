@@ -1,0 +1,283 @@
+package kseg.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import kseg.config.UserError;
+import kseg.config.UserErrorException;
+import kseg.host.HostErrors;
+import kseg.machine.EngineKind;
+import kseg.port.HostFailureException;
+import kseg.verify.Coverage;
+import kseg.verify.EngineKit;
+import kseg.verify.Replay;
+import kseg.verify.Scenario;
+import kseg.verify.Shrinker;
+import kseg.verify.VectorText;
+import kseg.verify.Verifier;
+import kseg.verify.Verifier.Failure;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code kseg verify}. */
+@Command(
+        name = "verify",
+        header = "Check that an engine does what the interpreter does.",
+        description = {
+            "",
+            "Random programs, each started in many states, are run by the interpreter one step at a"
+                    + " time and by the engine in slices. Registers, TLB, counters and memory must be"
+                    + " equal wherever both stop. What was covered is printed at the end: how often"
+                    + " each instruction ended in each way, elsewhere and in delay slots.",
+            "",
+            "A case that fails is made small, explained, and saved as a file that --replay runs"
+                    + " again; exit code 21. ^C ends a campaign in order.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  kseg verify                              a minute of fresh programs",
+            "  kseg verify --seconds 28800              a night of them",
+            "  kseg verify --programs 1000000 --seed 7  the same million every time",
+            "  kseg verify --replay kseg-verify-7-42.vector",
+            "  kseg verify --guest                      the embedded guest on every engine"
+        })
+final class VerifyCommand implements Callable<Integer> {
+    private static final long DEFAULT_SECONDS = 60;
+    private static final long NANOS = 1_000_000_000L;
+    private static final long MOST_BYTES = 1 << 24;
+    private static final int SHOWN_GAPS = 10;
+
+    /** One combination in so many executions is what a campaign asks for. */
+    private static final long ASKED_OF = 1000;
+
+    private final Host host;
+
+    @Option(
+            names = "--programs",
+            paramLabel = "N",
+            description = "How many executions (program and initial state) to compare.")
+    private @Nullable Long programs;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "How long to go on; default 60, without --programs.")
+    private @Nullable Long seconds;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "The same seed gives the same programs. Default: drawn, and printed.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "What to verify, as in kseg run; default: the one that compiles.")
+    private String engine = Engines.COMPILING;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "S",
+            description = "Seconds between progress messages, 0 for none; default 10.")
+    private long progress = 10;
+
+    @Option(
+            names = "--coverage",
+            paramLabel = "FILE",
+            description = "Also write the whole coverage table to a file.")
+    private @Nullable String coverageFile;
+
+    @Option(
+            names = "--replay",
+            paramLabel = "FILE",
+            description = "Run one saved case instead, and explain it if it still fails.")
+    private @Nullable String replay;
+
+    @Option(
+            names = "--guest",
+            description =
+                    "Instead run the embedded guest's self-test on 1, 2, 8 and 32 processors, and"
+                            + " compare hashes of the whole machine every 10^6 steps.")
+    private boolean guest;
+
+    VerifyCommand(Host host) {
+        this.host = host;
+    }
+
+    @Override
+    public Integer call() throws UserErrorException {
+        EngineKind kind = Engines.named(engine);
+        if (programs != null && programs < 1 || seconds != null && seconds < 1) {
+            throw wrong("--programs and --seconds want at least 1");
+        }
+        if (guest) {
+            return new GuestVerification(host).run().code();
+        }
+        if (replay != null) {
+            return replay(kind, replay).code();
+        }
+        return campaign(kind).code();
+    }
+
+    private static UserErrorException wrong(String what) {
+        return new UserErrorException(new UserError.Usage(what, ""));
+    }
+
+    // One case
+
+    private ExitCode replay(EngineKind kind, String file) throws UserErrorException {
+        String hint = "kseg verify names the file when it finds a case";
+        byte[] bytes = HostErrors.read(host.path(file), MOST_BYTES, hint);
+        Scenario scenario;
+        try {
+            scenario = VectorText.read(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw wrong(file + ": " + e.getMessage());
+        }
+        Optional<String> why = Replay.explain(EngineKit.of(kind), scenario);
+        if (why.isEmpty()) {
+            host.out().println("the engines agree");
+            return ExitCode.POWER_OFF;
+        }
+        host.out().print(why.get());
+        return ExitCode.MISMATCH;
+    }
+
+    // A campaign
+
+    private ExitCode campaign(EngineKind kind) {
+        long itsSeed = seed != null ? seed : Integer.toUnsignedLong(new SecureRandom().nextInt());
+        var verifier = new Verifier(EngineKit.of(kind), itsSeed, Verifier.STARTS);
+        host.messages().say("verifying engine %s, seed %d".formatted(engine, itsSeed));
+        long most = programs != null ? programs : Long.MAX_VALUE;
+        long limit =
+                seconds != null
+                        ? seconds
+                        : programs != null ? Long.MAX_VALUE / NANOS : DEFAULT_SECONDS;
+        var meter = new Rate(most, limit);
+        Failure failure = null;
+        boolean interrupted;
+        try (Interrupt interrupt = Interrupt.listen()) {
+            while (failure == null && !meter.over(verifier) && !interrupt.requested()) {
+                failure = verifier.next();
+                meter.tell(verifier);
+            }
+            interrupted = interrupt.requested();
+            report(verifier, meter);
+            if (failure != null) {
+                explain(kind, failure);
+            }
+        }
+        if (failure != null) {
+            return ExitCode.MISMATCH;
+        }
+        return interrupted ? ExitCode.INTERRUPTED : ExitCode.POWER_OFF;
+    }
+
+    /** How fast it goes and how long it will take. */
+    private final class Rate {
+        private final long started = System.nanoTime();
+        private final long most;
+        private final long limitSeconds;
+        private long told = started;
+        private long executionsThen;
+
+        Rate(long most, long limitSeconds) {
+            this.most = most;
+            this.limitSeconds = limitSeconds;
+        }
+
+        double elapsed() {
+            return (System.nanoTime() - started) / (double) NANOS;
+        }
+
+        boolean over(Verifier verifier) {
+            return verifier.executions() >= most || elapsed() >= limitSeconds;
+        }
+
+        void tell(Verifier verifier) {
+            long now = System.nanoTime();
+            if (progress <= 0 || now - told < progress * NANOS) {
+                return;
+            }
+            long done = verifier.executions();
+            double rate = (done - executionsThen) * (double) NANOS / (now - told);
+            double left = limitSeconds - elapsed();
+            if (most != Long.MAX_VALUE) {
+                left = Math.min(left, (most - done) / rate);
+            }
+            host.messages()
+                    .say(
+                            "%,d executions of %,d programs, %,.0f a second, about %,.0f s to go"
+                                    .formatted(done, verifier.bodies(), rate, Math.max(0, left)));
+            told = now;
+            executionsThen = done;
+        }
+    }
+
+    private void report(Verifier verifier, Rate rate) {
+        Coverage coverage = verifier.coverage();
+        double elapsed = rate.elapsed();
+        host.out()
+                .printf(
+                        "%,d executions of %,d programs, %,d steps, in %.1f s: %,.0f a second%n",
+                        verifier.executions(),
+                        verifier.bodies(),
+                        coverage.steps(),
+                        elapsed,
+                        verifier.executions() / elapsed);
+        long asked = Math.max(1, verifier.executions() / ASKED_OF);
+        List<Coverage.Cell> gaps = coverage.below(asked);
+        host.out()
+                .printf(
+                        "%d combinations of instruction, outcome and delay slot; %d of them less"
+                                + " often than %,d times (interrupts: %,d)%n",
+                        coverage.cells().size(), gaps.size(), asked, asked / 10);
+        gaps.stream().limit(SHOWN_GAPS).forEach(cell -> host.out().println("  " + cell));
+        if (gaps.size() > SHOWN_GAPS) {
+            host.out().printf("  and %d more%n", gaps.size() - SHOWN_GAPS);
+        }
+        coverage.impossible().forEach(cell -> host.out().println("  impossible: " + cell));
+        if (coverageFile != null) {
+            write(host.path(coverageFile), coverage.table());
+        }
+    }
+
+    private void explain(EngineKind kind, Failure failure) {
+        String name = "kseg-verify-%d-%d.vector".formatted(failure.seed(), failure.body());
+        host.messages().say("the engines differ; making the case small ...");
+        EngineKit kit = EngineKit.of(kind);
+        Scenario least = Shrinker.shrink(kit, failure.scenario());
+        String why =
+                Replay.explain(kit, least)
+                        .orElse(
+                                "only after what this run had compiled before: repeat it by seed\n");
+        String text = VectorText.write(least);
+        host.out().print(why + text);
+        String comment = ("# kseg verify --engine " + engine + "\n" + why).replace("\n", "\n# ");
+        write(host.path(name), comment.strip() + "\n" + text);
+        host.messages()
+                .say(
+                        "saved; to see it again: kseg verify --engine %s --replay %s"
+                                .formatted(engine, name));
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new HostFailureException(file + ": cannot be written: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package kseg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kseg.cli.Kseg.Result;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifyCommandTest {
+    private static final String VECTOR =
+            """
+            # adds one, twice
+            processor MIPS161 big
+            part 0x00002000
+              25080001  # addiu $t0, $t0, 1
+            start 0x80002000 3
+              cp0 12 0
+              stop 2 look
+            """;
+
+    @TempDir Path directory;
+
+    private Result verify(String... args) {
+        String[] all = new String[args.length + 1];
+        all[0] = "verify";
+        System.arraycopy(args, 0, all, 1, args.length);
+        return new Kseg(directory).run(all);
+    }
+
+    @Test
+    void aCampaignReportsWhatItCovered() throws IOException {
+        Result result = verify("--programs=300", "--seed=5", "--coverage=table");
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .startsWith("300 executions of 3 programs, ")
+                .contains("combinations of instruction, outcome and delay slot; ")
+                .doesNotContain("impossible");
+        assertThat(result.err()).startsWith("kseg: verifying engine ").contains(", seed 5\n");
+        assertThat(Files.readString(directory.resolve("table"))).contains("\nlw       retired ");
+    }
+
+    @Test
+    void replay() throws IOException {
+        Files.writeString(directory.resolve("case"), VECTOR);
+        assertThat(verify("--replay", "case")).isEqualTo(new Result(0, "the engines agree\n", ""));
+        Files.writeString(directory.resolve("case"), VECTOR.replace("look", "loko"));
+        assertThat(verify("--replay", "case"))
+                .isEqualTo(new Result(2, "", "kseg: case: line 7:   stop 2 loko\n"));
+        assertThat(verify("--replay", "none").err())
+                .contains("kseg verify names the file when it finds a case");
+    }
+
+    @Test
+    void refusals() {
+        assertThat(verify("--programs=0").code()).isEqualTo(2);
+        assertThat(verify("--engine=blokc").err()).contains("there is no engine \"blokc\"");
+    }
+}
