@@ -15,9 +15,10 @@ import picocli.CommandLine.Parameters;
         header = "Boot the guest that comes with Kseg.",
         description = {
             "",
-            "It has a prompt, user processes, preemption and a self-test; help lists its commands"
-                    + " and q powers off. With a command, it runs that unattended, powers off, and the"
-                    + " exit code is its verdict: 0 passed, 1 failed.",
+            "It has a shell with pipes and jobs, files, several CPUs, a self-test, and ten bugs on"
+                    + " request; help lists its commands and q powers off. With a command, it runs"
+                    + " that unattended, powers off, and the exit code is its verdict: 0 passed, 1"
+                    + " failed.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  kseg demo",
             "  kseg demo -- selftest",
-            "  kseg demo --cpus 8 --seed 7 -- counter 2"
+            "  kseg demo --cpus 8 --seed 7 -- counter 2",
+            "  kseg demo --cpus 2 --seed 16 -- \"bugs=5;locktest 5\""
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String CONFIGURATION = "demo.conf";
