@@ -1,5 +1,6 @@
 package kseg.cpu;
 
+import java.util.Arrays;
 import kseg.isa.CpuModel;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
@@ -22,6 +23,9 @@ public final class Cpu {
     public static final int HI = 33;
     public static final int LO = 34;
     private static final int REGISTERS = 35;
+
+    /** A power of two, so that an engine's masked index proves itself in range. */
+    private static final int GPR_LENGTH = 64;
 
     /** Status bits: current, previous and old interrupt enable and user mode; masks; vectors. */
     public static final int STATUS_IEC = 0x1;
@@ -56,7 +60,7 @@ public final class Cpu {
 
     // hot: the engines' working state.
     /** $0 to $31, the sink, HI and LO. $0 is never written. */
-    public final int[] gpr = new int[REGISTERS];
+    public final int[] gpr = new int[GPR_LENGTH];
 
     public int pc;
     public int npc;
@@ -281,7 +285,7 @@ public final class Cpu {
     public void save(StateWriter out) {
         out.section("cpu", 1);
         gpr[SINK] = 0; // no state: nothing ever reads it, and an engine need not write it
-        out.putInts(gpr);
+        out.putInts(Arrays.copyOf(gpr, REGISTERS));
         out.putInt(pc);
         out.putInt(npc);
         out.putBoolean(inSlot);
@@ -306,7 +310,9 @@ public final class Cpu {
 
     public void restore(StateReader in) {
         in.section("cpu", 1);
-        in.getInts(gpr);
+        int[] registers = new int[REGISTERS];
+        in.getInts(registers);
+        System.arraycopy(registers, 0, gpr, 0, REGISTERS);
         pc = in.getInt();
         npc = in.getInt();
         inSlot = in.getBoolean();

@@ -52,6 +52,7 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
     private static final VarHandle BIG =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int SINK = 32;
+    private static final int RA = 31;
 
     private final FramePool pool;
     private final PageMaps maps;
@@ -136,7 +137,10 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
                 boolean leaves = (target & -WORDS) != 0;
                 yield pack(leaves ? op | VARIANT : op, rs, rt, 0, target);
             }
-            case JUMP -> pack(op, 0, 0, 0, Fields.jumpTarget(0, word));
+            case JUMP -> {
+                int link = insn.has(Trait.LINK) ? RA : 0;
+                yield pack(op, 0, 0, link, Fields.jumpTarget(0, word));
+            }
             case COP_MOVE, COP_OP, LL, SC, SYNC -> pack(OP_LOCAL, 0, 0, 0, word);
             case TRAP, CACHE, COP_BRANCH, COP_LOAD_STORE, RESERVED -> ODD;
         };
