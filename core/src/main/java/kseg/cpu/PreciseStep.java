@@ -79,8 +79,8 @@ public final class PreciseStep {
         Insn insn = Decoder.of(cpu.model()).decode(word);
         return switch (insn.shape()) {
             case COP_MOVE, COP_OP -> !cpu.userMode() && system.local(cpu, insn, word, ahead);
-            case LL -> localLink(cpu, word);
-            case SC -> localConditional(cpu, word);
+            case LL -> !cpu.littleEndian() && localLink(cpu, word);
+            case SC -> !cpu.littleEndian() && localConditional(cpu, word);
             case SYNC -> {
                 cpu.counters().syncs++;
                 yield true;
@@ -302,7 +302,7 @@ public final class PreciseStep {
 
     /**
      * Address in the pool of a word in a mapped page; negative if it is not mapped or misaligned.
-     * (LL and SC exist on MIPS-161 only: big-endian, without a cache to isolate.)
+     * (LL and SC exist on MIPS-161 only, which has no cache to isolate.)
      */
     private int pooled(int vaddr, int[] map) {
         int at = vaddr + map[vaddr >>> FramePool.FRAME_SHIFT];
