@@ -388,27 +388,27 @@ static s32 write_range(struct inode *inode, u32 offset, const u8 *data, u32 leng
     return error;
 }
 
+/* The offset, which processes may share, moves while the lock is held. */
 s32 fs_write(u32 number, u32 *offset, bool append, const void *data, u32 length) {
     struct inode inode;
+    u32 start = 0;
     s32 error = fs_begin();
 
     if (error != 0) {
         return error;
     }
     error = fs_load_inode(number, &inode);
-    if (error == 0 && append) {
-        *offset = inode.size;
-    }
     if (error == 0) {
-        error = write_range(&inode, *offset, data, length);
+        start = append ? inode.size : *offset;
+        error = write_range(&inode, start, data, length);
     }
     if (error == 0) {
         error = fs_store_inode(number, &inode);
     }
-    error = fs_commit(error);
     if (error == 0) {
-        *offset += length;
+        *offset = start + length; /* should the commit fail, the disk does, and nothing matters */
     }
+    error = fs_commit(error);
     return error == 0 ? (s32)length : error;
 }
 

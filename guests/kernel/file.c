@@ -120,7 +120,7 @@ bool file_is_open(u32 inode) {
     u32 i;
 
     for (i = 0; i < OPEN_FILES; i++) {
-        if (files[i].kind == FILE_DISK && files[i].number == inode) {
+        if (files[i].kind == FILE_DISK && (inode == 0 || files[i].number == inode)) {
             return true;
         }
     }

@@ -368,9 +368,9 @@ s32 fs_format(void) {
     s32 error;
 
     mutex_lock(&fs_lock);
-    mounted = false;
-    error = have_maps() ? 0 : -E_NOMEM;
+    error = file_is_open(0) ? -E_BUSY : have_maps() ? 0 : -E_NOMEM;
     if (error == 0) {
+        mounted = false;
         volume_forget();
         if (find_super() != 0) {
             committed.generation = 0;

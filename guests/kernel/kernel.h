@@ -336,7 +336,7 @@ void file_close(struct file *file);
 s32 file_read(struct file *file, void *data, u32 length);
 s32 file_write(struct file *file, const void *data, u32 length);
 s32 file_seek(struct file *file, u32 offset);
-bool file_is_open(u32 inode);
+bool file_is_open(u32 inode); /* 0: is any? */
 
 struct pipe *pipe_new(void);
 s32 pipe_read(struct pipe *pipe, void *data, u32 length);

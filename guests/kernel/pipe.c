@@ -38,8 +38,8 @@ s32 pipe_read(struct pipe *pipe, void *data, u32 length) {
     return (s32)done;
 }
 
-/* All of it, or an error; what is not longer than the pipe goes in without other writers' data
-   between it. */
+/* All of it, or an error, and without other writers' data between it. System calls hand over up
+   to 256 bytes at a time. */
 s32 pipe_write(struct pipe *pipe, const void *data, u32 length) {
     const u8 *in = data;
     u32 irqs = spin_lock(&pipe->lock);

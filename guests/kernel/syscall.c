@@ -84,7 +84,7 @@ static s32 sys_pipe(struct process *process, u32 address) {
  */
 static s32 sys_write(struct process *process, u32 fd, u32 from, u32 length) {
     struct file *file = file_of(process, fd);
-    char small[128];
+    char small[256];
     bool large = file != NULL && file->kind >= FILE_DISK;
     u32 size = large ? PAGE_SIZE : sizeof small;
     char *buffer = large ? page_take() : small;

@@ -126,6 +126,34 @@ static u32 test_appends(void) {
     return 0;
 }
 
+/* Processes that share a descriptor share its offset: nobody writes over another's data. */
+static u32 test_sharing(void) {
+    u32 status, i, count;
+    char record[4];
+    s32 fd = open("shared", CREATE);
+
+    EXPECT(60, fd >= 0);
+    for (i = 0; i < 4; i++) {
+        if (fork() == 0) {
+            for (count = 0; count < 6; count++) {
+                if (write((u32)fd, "abcd", 4) != 4) {
+                    exit(1);
+                }
+            }
+            exit(0);
+        }
+    }
+    while (wait(0, &status, 0) > 0) {
+        EXPECT(61, status == 0);
+    }
+    EXPECT(62, seek((u32)fd, 0) == 0);
+    for (count = 0; read((u32)fd, record, 4) == 4; count++) {
+        EXPECT(63, memcmp(record, "abcd", 4) == 0);
+    }
+    EXPECT(64, count == 24 && close((u32)fd) == 0 && remove("shared") == 0);
+    return 0;
+}
+
 /* Only one of several may create a file exclusively. */
 static u32 test_exclusive(void) {
     u32 round, i, status, winners;
@@ -161,7 +189,7 @@ int main(int argc, char **argv) {
         return 98;
     }
     if ((result = test_contents()) == 0 && (result = test_names()) == 0 &&
-        (result = test_appends()) == 0) {
+        (result = test_appends()) == 0 && (result = test_sharing()) == 0) {
         result = test_exclusive();
     }
     if (result == 0 && (chdir("/") < 0 || remove(place) < 0)) {
