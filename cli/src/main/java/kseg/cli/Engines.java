@@ -8,7 +8,7 @@ import kseg.machine.EngineKind;
 
 /** The engines by the names that users give them. */
 final class Engines {
-    private static final List<String> NAMES = List.of("interp", "block");
+    private static final List<String> NAMES = List.of("interp", "jit");
 
     /** The name of the one that is to be verified. */
     static final String COMPILING = "block";
@@ -18,7 +18,7 @@ final class Engines {
     static EngineKind named(String name) throws UserErrorException {
         return switch (name) {
             case "interp" -> EngineKind.INTERPRETER;
-            case "block" -> EngineKind.BLOCK;
+            case "jit" -> EngineKind.JIT;
             default -> {
                 String hint =
                         Nearest.to(name, NAMES)

@@ -67,9 +67,9 @@ final class MachineOptions {
             names = "--engine",
             paramLabel = "ENGINE",
             description =
-                    "How instructions are executed: interp, or block, which compiles basic blocks."
-                            + " The guest cannot tell.")
-    private String engine = "interp";
+                    "How instructions are executed: jit compiles hot code (the default), interp"
+                            + " interprets all of it. The guest cannot tell.")
+    private String engine = "jit";
 
     /** The {@code -C} options and their relatives, in the order in which they count. */
     List<SlotOverride> slotOverrides() throws UserErrorException {

@@ -52,7 +52,7 @@ class BadEndsTest {
 
     @Test
     void computingForEver() throws IOException {
-        Result limit = run("b .; nop", "--max-cycles=1000001", "--engine=block");
+        Result limit = run("b .; nop", "--max-cycles=1000001", "--engine=jit");
         assertThat(limit.code()).isEqualTo(16);
         Result dog = run("b .; nop", "-Z", "2");
         assertThat(dog.code()).isEqualTo(18);

@@ -143,7 +143,7 @@ class SessionTest {
         Result first = typed("interp");
         assertThat(first.code()).isZero();
         assertThat(typed("interp")).isEqualTo(first);
-        assertThat(typed("block")).isEqualTo(first);
+        assertThat(typed("jit")).isEqualTo(first);
     }
 
     private Result typed(String engine) {

@@ -78,6 +78,12 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
         return decode(frame);
     }
 
+    /** The decoded form of a frame if it has been asked for before. Any thread may look. */
+    public long @Nullable [] known(int frame) {
+        long[] @Nullable [] pages = byFrame;
+        return frame < pages.length ? pages[frame] : null;
+    }
+
     @Override
     public boolean holdsCode(int frame) {
         return frame < byFrame.length && byFrame[frame] != null;

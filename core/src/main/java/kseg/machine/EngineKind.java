@@ -4,6 +4,6 @@ package kseg.machine;
 public enum EngineKind {
     /** The reference. */
     INTERPRETER,
-    /** Basic blocks as JVM bytecode. */
-    BLOCK
+    /** Hot code as JVM bytecode. */
+    JIT
 }

@@ -3,8 +3,8 @@ package kseg.machine;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.Engine;
-import kseg.engine.compile.BlockCache;
-import kseg.engine.compile.BlockEngine;
+import kseg.engine.compile.CompilerOptions;
+import kseg.engine.compile.Jit;
 import kseg.engine.interpret.Interpreter;
 import kseg.isa.CpuModel;
 import kseg.memory.FramePool;
@@ -16,18 +16,18 @@ final class Family {
     private final FramePool pool;
     private final PageMaps maps = new PageMaps();
     private final CodePages code;
-    private final BlockCache blocks;
+    private final Jit jit;
     private final EngineKind kind;
 
     Family(int ramBytes, EngineKind kind) {
         this.kind = kind;
         pool = FramePool.forRam(ramBytes);
         code = new CodePages(pool, maps, CpuModel.MIPS161, false);
-        blocks = new BlockCache(pool, code, BlockCache.HOT);
+        jit = new Jit(pool, maps, code, CompilerOptions.DEFAULT);
     }
 
     PhysicalMemory newMemory(int ramBytes) {
-        return new PhysicalMemory(pool, maps, blocks, ramBytes);
+        return new PhysicalMemory(pool, maps, jit.watcher(), ramBytes);
     }
 
     /** The engine that observers watch: the reference. */
@@ -38,7 +38,7 @@ final class Family {
     Engine engine(PreciseStep precise) {
         return switch (kind) {
             case INTERPRETER -> new Interpreter(precise, code);
-            case BLOCK -> new BlockEngine(precise, code, blocks);
+            case JIT -> jit.engine(precise);
         };
     }
 }

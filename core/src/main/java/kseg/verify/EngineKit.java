@@ -4,8 +4,8 @@ import java.util.function.Function;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.Engine;
-import kseg.engine.compile.BlockCache;
-import kseg.engine.compile.BlockEngine;
+import kseg.engine.compile.CompilerOptions;
+import kseg.engine.compile.Jit;
 import kseg.engine.interpret.Interpreter;
 import kseg.machine.EngineKind;
 import kseg.memory.FramePool;
@@ -31,12 +31,19 @@ public interface EngineKit {
             case INTERPRETER ->
                     (pool, maps, code) ->
                             new Fitted(code, precise -> new Interpreter(precise, code));
-            case BLOCK ->
-                    (pool, maps, code) -> {
-                        var blocks = new BlockCache(pool, code, 2);
-                        return new Fitted(
-                                blocks, precise -> new BlockEngine(precise, code, blocks));
-                    };
+            case JIT -> jit(new CompilerOptions(2, false, 3000, 0));
+        };
+    }
+
+    /** The compiler with random delays and evictions, which must not show. */
+    static EngineKit disturbed(long seed) {
+        return jit(new CompilerOptions(2, false, 100, seed));
+    }
+
+    private static EngineKit jit(CompilerOptions options) {
+        return (pool, maps, code) -> {
+            var jit = new Jit(pool, maps, code, options);
+            return new Fitted(jit.watcher(), jit::engine);
         };
     }
 }

@@ -11,8 +11,8 @@ import kseg.bus.Width;
 import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
-import kseg.engine.compile.BlockCache;
-import kseg.engine.compile.BlockEngine;
+import kseg.engine.compile.CompilerOptions;
+import kseg.engine.compile.Jit;
 import kseg.engine.interpret.Interpreter;
 import kseg.isa.Assembler;
 import kseg.isa.CpuModel;
@@ -71,15 +71,15 @@ public final class CpuRig implements PhysicalBus {
         FramePool pool = FramePool.forRam(RAM_BYTES);
         var maps = new PageMaps();
         var code = new CodePages(pool, maps, model, littleEndian);
-        var blocks = new BlockCache(pool, code, 1);
-        memory = new PhysicalMemory(pool, maps, blocks, RAM_BYTES);
+        var jit = new Jit(pool, maps, code, CompilerOptions.EAGER);
+        memory = new PhysicalMemory(pool, maps, jit.watcher(), RAM_BYTES);
         maps.serve(memory, 0);
         cpu = new Cpu(0, model, littleEndian);
         var precise = new PreciseStep(new Mmu(memory, this), misuses::add);
         engine =
                 switch (kind) {
                     case INTERPRETER -> new Interpreter(precise, code);
-                    case BLOCK -> new BlockEngine(precise, code, blocks);
+                    case JIT -> jit.engine(precise);
                 };
         emptyMemory = memory.share();
         resetState = cpuState();

@@ -59,8 +59,8 @@ class TraceTest {
 
     @Test
     void tracingCanBeginAndEndAtAnyInstant() {
-        long untraced = run(EngineKind.BLOCK, Set.of());
-        try (GuestRig rig = GuestRig.boot(GuestRig.spec(2, 5, 1000), EngineKind.BLOCK, COMMANDS)) {
+        long untraced = run(EngineKind.JIT, Set.of());
+        try (GuestRig rig = GuestRig.boot(GuestRig.spec(2, 5, 1000), EngineKind.JIT, COMMANDS)) {
             for (int i = 1; i <= 300; i++) {
                 Set<TraceKind> kinds = i % 2 == 0 ? Set.of() : EnumSet.of(TraceKind.KERNEL);
                 rig.machine().trace((_, _, _, _, _) -> {}, kinds);

@@ -1,8 +1,13 @@
 /**
- * Compiles guest code to JVM bytecode: basic blocks, crudely, to prove that the engine contract
- * needs nothing an interpreter alone can give. Generated code is verified bytecode over
- * bounds-checked arrays, so whatever its bugs it cannot leave the guest's memory. No threads: a
- * block is compiled by the machine's owner when it has become hot.
+ * Compiles hot guest code to JVM bytecode, region by region; HotSpot does the rest. Generated code
+ * is verified bytecode over bounds-checked arrays, so whatever its bugs it cannot leave the guest's
+ * memory.
+ *
+ * <p>On the way of a region: {@link Scout} finds its extent as a {@link RegionGraph}, {@link
+ * RegionCompiler} translates that to a class file, {@link Compiler} defines the class, {@link
+ * CodeCache} installs it, {@link CompilingEngine} runs it. Scouting and compiling happen in a
+ * thread of their own, all else in the thread that owns the machine; when a region is ready never
+ * shows in what the guest does.
  */
 @NullMarked
 package kseg.engine.compile;

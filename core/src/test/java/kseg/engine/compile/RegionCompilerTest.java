@@ -3,8 +3,6 @@ package kseg.engine.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.attribute.CodeAttribute;
 import java.util.concurrent.TimeUnit;
 import kseg.cpu.Cpu;
 import kseg.engine.CodePages;
@@ -18,20 +16,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class BlockCompilerTest {
+class RegionCompilerTest {
     /** HotSpot never compiles a longer method (-XX:-DontCompileHugeMethods aside). */
     private static final int HUGE_METHOD_BYTES = 8000;
 
-    /** A JVM that compiles a block before anything else touches java.lang.constant. */
+    private static final int CODE = 0x80000000;
+
+    /** A JVM that compiles a region before anything else touches java.lang.constant. */
     static final class FirstTouch {
         private FirstTouch() {}
 
         public static void main(String[] args) {
-            long[] page = decode("addiu $t0, $zero, 42", false);
+            Compilation compiled = compile("addiu $t0, $zero, 42\n syscall", false);
             var cpu = new Cpu(0, CpuModel.MIPS161, false);
-            int[] map = new int[1];
-            BlockCompiler.compile(page, 0, 1).run(cpu, cpu.gpr, new byte[0], map, map, 0);
-            System.out.println(cpu.gpr[8]);
+            compiled.region().bind(0, 0x80001000);
+            int left = compiled.region().run(cpu, CODE, 10, 0);
+            System.out.println(cpu.gpr[8] + " " + ~left);
         }
     }
 
@@ -49,7 +49,7 @@ class BlockCompilerTest {
         try {
             String output = new String(process.getInputStream().readAllBytes());
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            assertThat(output).isEqualTo("42" + System.lineSeparator());
+            assertThat(output).isEqualTo("42 9" + System.lineSeparator());
         } finally {
             process.destroy();
         }
@@ -57,33 +57,31 @@ class BlockCompilerTest {
 
     @ParameterizedTest
     @EnumSource
-    void longestBlockOfAnyInstructionIsSmallEnoughToBeCompiled(Insn insn) throws IOException {
+    void longestRegionOfAnyInstructionIsSmallEnoughToBeCompiled(Insn insn) throws IOException {
         int operands = 0x0345_1fff & ~insn.mask();
         for (boolean littleEndian : new boolean[] {false, true}) {
             String word = ".word " + (insn.match() | operands);
-            long[] page = decode((word + "\n").repeat(BlockCache.MAX_INSNS), littleEndian);
-            if (Decoded.op(page[0]) >= CodePages.OP_LOCAL) {
-                return;
+            String source = (word + "\n nop\n").repeat(CodePages.WORDS / 2);
+            Compilation compiled = compile(source, littleEndian);
+            if (compiled != null) {
+                assertThat(compiled.bytecodes()).isBetween(1, HUGE_METHOD_BYTES);
             }
-            byte[] bytes = BlockCompiler.translate(page, 0, BlockCache.MAX_INSNS);
-            assertThat(ClassFile.of().parse(bytes).methods())
-                    .flatExtracting(method -> method.code().stream().toList())
-                    .extracting(code -> ((CodeAttribute) code).codeLength())
-                    .hasSize(2)
-                    .allSatisfy(length -> assertThat((int) length).isLessThan(HUGE_METHOD_BYTES));
         }
     }
 
-    private static long[] decode(String source, boolean littleEndian) {
+    private static Compilation compile(String source, boolean littleEndian) {
         FramePool pool = FramePool.forRam(1 << 20);
         var maps = new PageMaps();
         var code = new CodePages(pool, maps, CpuModel.MIPS161, littleEndian);
         var memory = new PhysicalMemory(pool, maps, code, 1 << 20);
         int at = 0;
-        for (int word : Assembler.assemble(source, 0)) {
+        for (int word : Assembler.assemble(source, CODE)) {
             memory.putWord(at, littleEndian ? Integer.reverseBytes(word) : word);
             at += 4;
         }
-        return code.at(memory.frame(0));
+        maps.install(CODE, memory.frame(0), PageMaps.DIRECT, false, false);
+        code.at(memory.frame(0));
+        var compiler = new Compiler(pool, maps, code, new CodeCache(pool, code), false);
+        return compiler.compile(new Compiler.Request(CODE, false, null));
     }
 }

@@ -1,0 +1,277 @@
+package kseg.engine.compile;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import kseg.engine.CodePages;
+import kseg.memory.FramePool;
+import kseg.memory.PhysicalMemory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A family's compiled regions, by the frame and word at which they can be entered.
+ *
+ * <p>Wraps the family's {@link CodePages}: a region lies only on frames that hold decoded code, so
+ * every write to them comes by here and removes what it makes stale, at once. The machine's owner
+ * alone installs and removes; the compiler's thread only asks for slots.
+ */
+@SuppressWarnings("ReferenceEquality") // identity of regions is meant
+final class CodeCache implements PhysicalMemory.CodeWatcher {
+    private static final int OFFSET_MASK = FramePool.FRAME_BYTES - 1;
+    private static final int LINE_SHIFT = 6;
+
+    /** What is known of the code that starts at one word. */
+    static final class Entry {
+        /** Virtual address it was compiled for, with bit 0 set for user mode. */
+        int key;
+
+        /** How often the engine has met it uncompiled. */
+        int samples;
+
+        @Nullable Region region;
+    }
+
+    /** An installed region, where it is entered, and the frames and 64-byte lines it lies on. */
+    private record Installed(
+            Region region,
+            List<Entry> entries,
+            List<Linkage.Slot> slots,
+            Map<Integer, Long> lines) {}
+
+    private final FramePool pool;
+    private final CodePages code;
+    private final Map<Integer, Linkage.Slot> slots = new ConcurrentHashMap<>();
+    private final ArrayList<Installed> all = new ArrayList<>();
+    private @Nullable Entry[] @Nullable [] byFrame = new Entry[0][];
+    private @Nullable ArrayList<Installed>[] onFrame = lists(0);
+
+    CodeCache(FramePool pool, CodePages code) {
+        this.pool = pool;
+        this.code = code;
+    }
+
+    static int key(int pc, boolean user) {
+        return user ? pc | 1 : pc;
+    }
+
+    /** How many regions are installed. */
+    int regions() {
+        return all.size();
+    }
+
+    /** The entry for code at an aligned address in the pool. */
+    Entry at(int poolAddress) { // hot
+        int frame = poolAddress >>> FramePool.FRAME_SHIFT;
+        int index = (poolAddress & OFFSET_MASK) >>> 2;
+        @Nullable Entry[] entries = frame < byFrame.length ? byFrame[frame] : null;
+        Entry entry = entries == null ? null : entries[index];
+        return entry == null ? add(frame, index) : entry;
+    }
+
+    private Entry add(int frame, int index) {
+        if (byFrame.length < pool.capacity()) {
+            byFrame = Arrays.copyOf(byFrame, pool.capacity());
+            onFrame = Arrays.copyOf(onFrame, pool.capacity());
+        }
+        code.at(frame); // from now on writes to it are told
+        @Nullable Entry[] entries = byFrame[frame];
+        if (entries == null) {
+            entries = new Entry[CodePages.WORDS];
+            byFrame[frame] = entries;
+        }
+        var entry = new Entry();
+        entries[index] = entry;
+        return entry;
+    }
+
+    /** What regions that call {@code key} are linked to. May be called by any thread. */
+    Linkage.Slot slot(int key) {
+        return slots.computeIfAbsent(key, k -> new Linkage.Slot());
+    }
+
+    /**
+     * Installs a compiled region if its instructions are still those in memory.
+     *
+     * @param fetch fetch map of its mode
+     * @return whether it was installed
+     */
+    boolean install(Compilation compiled, int[] fetch) {
+        Region region = compiled.region();
+        int outside = -pool.bytes().length;
+        for (int i = 0; i < compiled.pages().size(); i++) {
+            int page = compiled.pages().get(i);
+            int entry = fetch[page >>> FramePool.FRAME_SHIFT];
+            if ((page + entry & outside) != 0) {
+                return false;
+            }
+            region.bind(i, entry);
+        }
+        if (compiled.memory() != pool.bytes() || !matches(compiled, fetch)) {
+            return false;
+        }
+        var entries = new ArrayList<Entry>();
+        var entered = new ArrayList<Linkage.Slot>();
+        for (int pc : compiled.entries()) {
+            Entry entry = at(pc + fetch[pc >>> FramePool.FRAME_SHIFT]);
+            int key = key(pc, compiled.user());
+            if (entry.region == null || entry.key != key || key == region.key) {
+                entry.region = region;
+                entry.key = key;
+                entries.add(entry);
+                slot(key).region = region;
+                entered.add(slot(key));
+            }
+        }
+        linkCalls(compiled, fetch);
+        register(new Installed(region, entries, entered, lines(compiled, fetch)));
+        return true;
+    }
+
+    private boolean matches(Compilation compiled, int[] fetch) {
+        for (RegionGraph.Block block : compiled.graph().blocks()) {
+            for (int i = 0; i < block.length(); i++) {
+                int pc = block.pc + 4 * i;
+                int address = pc + fetch[pc >>> FramePool.FRAME_SHIFT];
+                long[] page = code.at(address >>> FramePool.FRAME_SHIFT);
+                if (page[(address & OFFSET_MASK) >>> 2] != block.insns[i]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void linkCalls(Compilation compiled, int[] fetch) {
+        for (int target : compiled.calls()) {
+            Linkage.Slot slot = slot(key(target, compiled.user()));
+            int address = target + fetch[target >>> FramePool.FRAME_SHIFT];
+            if (slot.region == Region.ABSENT && (address & -pool.bytes().length) == 0) {
+                Entry entry = at(address);
+                if (entry.region != null && entry.key == key(target, compiled.user())) {
+                    slot.region = entry.region;
+                }
+            }
+        }
+    }
+
+    /**
+     * A call found a region for other frames, those of another address space: makes direct calls
+     * lead to the one for this entry. Says whether that is a change.
+     */
+    boolean relink(Entry entry) {
+        Linkage.Slot slot = slot(entry.key);
+        if (entry.region == null || slot.region == entry.region) {
+            return false;
+        }
+        slot.region = entry.region;
+        return true;
+    }
+
+    private static Map<Integer, Long> lines(Compilation compiled, int[] fetch) {
+        var lines = new ConcurrentHashMap<Integer, Long>();
+        for (RegionGraph.Block block : compiled.graph().blocks()) {
+            for (int i = 0; i < block.length(); i++) {
+                int pc = block.pc + 4 * i;
+                int address = pc + fetch[pc >>> FramePool.FRAME_SHIFT];
+                long line = 1L << ((address & OFFSET_MASK) >>> LINE_SHIFT);
+                lines.merge(address >>> FramePool.FRAME_SHIFT, line, (a, b) -> a | b);
+            }
+        }
+        return lines;
+    }
+
+    private void register(Installed installed) {
+        all.add(installed);
+        for (int frame : installed.lines.keySet()) {
+            ArrayList<Installed> list = onFrame[frame];
+            if (list == null) {
+                list = new ArrayList<>();
+                onFrame[frame] = list;
+            }
+            list.add(installed);
+        }
+    }
+
+    /** Removes the region compiled for this address, if it is installed. */
+    void remove(Region region) {
+        for (Installed installed : List.copyOf(all)) {
+            if (installed.region == region) {
+                remove(installed);
+            }
+        }
+    }
+
+    private void remove(Installed installed) {
+        all.remove(installed);
+        for (int frame : installed.lines.keySet()) {
+            ArrayList<Installed> list = onFrame[frame];
+            if (list != null) {
+                list.remove(installed);
+            }
+        }
+        for (Entry entry : installed.entries) {
+            if (entry.region == installed.region) {
+                entry.region = null;
+                entry.samples = 0;
+            }
+        }
+        for (Linkage.Slot slot : installed.slots) {
+            if (slot.region == installed.region) {
+                slot.region = Region.ABSENT;
+            }
+        }
+    }
+
+    /** Removes the {@code count} regions that have been there longest. */
+    void evict(int count) {
+        for (Installed installed : List.copyOf(all.subList(0, Math.min(count, all.size())))) {
+            remove(installed);
+        }
+    }
+
+    // CodeWatcher
+
+    @Override
+    public boolean holdsCode(int frame) {
+        return code.holdsCode(frame);
+    }
+
+    @Override
+    public void written(int frame, int offset) {
+        code.written(frame, offset);
+        ArrayList<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
+        if (list != null && !list.isEmpty()) {
+            long line = 1L << (offset >>> LINE_SHIFT);
+            for (Installed installed : List.copyOf(list)) {
+                if ((installed.lines.getOrDefault(frame, 0L) & line) != 0) {
+                    remove(installed);
+                }
+            }
+        }
+        @Nullable Entry[] entries = frame < byFrame.length ? byFrame[frame] : null;
+        Entry entry = entries == null ? null : entries[offset >>> 2];
+        if (entry != null) {
+            entry.samples = 0; // other code now
+        }
+    }
+
+    @Override
+    public void freed(int frame) {
+        code.freed(frame);
+        if (frame < byFrame.length) {
+            ArrayList<Installed> list = onFrame[frame];
+            if (list != null) {
+                List.copyOf(list).forEach(this::remove);
+            }
+            byFrame[frame] = null;
+            onFrame[frame] = null;
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // there are no generic arrays
+    private static @Nullable ArrayList<Installed>[] lists(int length) {
+        return new ArrayList[length];
+    }
+}

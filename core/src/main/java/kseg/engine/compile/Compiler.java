@@ -1,0 +1,229 @@
+package kseg.engine.compile;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.TimeUnit;
+import kseg.engine.CodePages;
+import kseg.memory.FramePool;
+import kseg.memory.PageMaps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes regions: scouts, translates and defines their classes, in a thread of its own unless told
+ * otherwise. The queue is bounded; what finds no room is asked for again while it stays hot.
+ *
+ * <p>The thread looks at decoded pages and page maps while their owner changes them. Whatever it
+ * saw is compared with memory before a region is installed, so it can be late but not wrong.
+ */
+final class Compiler {
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final int QUEUE = 64;
+    private static final int IDLE_SECONDS = 2;
+
+    /**
+     * Most instructions of a region; 120 to 250 is where HotSpot does best (notes/jit-spike.md).
+     */
+    private static final int MAX_INSNS = 250;
+
+    /** Most targets an indirect jump is known to have. */
+    private static final int MAX_CASES = 48;
+
+    private static final int MAX_DEFINITIONS = 10_000;
+
+    /** What to compile: an address and mode, and the region it takes the place of. */
+    record Request(int pc, boolean user, @Nullable Region replaces) {}
+
+    /**
+     * What came of a request.
+     *
+     * @param compilation null if there is nothing to compile
+     * @param failure a bug of ours, to be thrown where somebody sees it
+     */
+    record Answer(
+            Request request,
+            @Nullable Compilation compilation,
+            @Nullable RuntimeException failure) {}
+
+    /** Classes by what they execute, so that the same code elsewhere is the same class. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, shared on purpose
+    private record Definition(
+            MethodHandle constructor, byte[] memory, List<Integer> calls, int bytecodes) {}
+
+    private final FramePool pool;
+    private final PageMaps maps;
+    private final CodePages code;
+    private final CodeCache cache;
+    private final boolean background;
+    private final Linkage.Jumps jumps = new Linkage.Jumps();
+    private final Map<Integer, Set<Integer>> indirect = new ConcurrentHashMap<>();
+    private final Map<List<Long>, Definition> definitions = new ConcurrentHashMap<>();
+    private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private boolean working;
+
+    Compiler(FramePool pool, PageMaps maps, CodePages code, CodeCache cache, boolean background) {
+        this.pool = pool;
+        this.maps = maps;
+        this.code = code;
+        this.cache = cache;
+        this.background = background;
+    }
+
+    /** Where regions note indirect jumps that leave them. */
+    Linkage.Jumps jumps() {
+        return jumps;
+    }
+
+    /** Finished compilations, to be installed by the owner. */
+    @Nullable Answer poll() {
+        return answers.isEmpty() ? null : answers.poll();
+    }
+
+    /** Asks for a region; false if there is no room in the queue now. */
+    boolean request(Request request) {
+        if (!background) {
+            answers.add(new Answer(request, compile(request), null));
+            return true;
+        }
+        boolean accepted = queue.offer(request);
+        startWorker();
+        return accepted;
+    }
+
+    private synchronized void startWorker() {
+        if (!working) {
+            working = true;
+            Thread.ofPlatform().daemon().name("kseg-compiler").start(this::work);
+        }
+    }
+
+    private void work() {
+        while (true) {
+            try {
+                Request request = queue.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+                if (request != null) {
+                    answers.add(answer(request));
+                } else if (retire()) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private Answer answer(Request request) {
+        try {
+            return new Answer(request, compile(request), null);
+        } catch (RuntimeException e) {
+            return new Answer(request, null, e);
+        }
+    }
+
+    private synchronized boolean retire() {
+        working = !queue.isEmpty();
+        return !working;
+    }
+
+    /** Remembers a target of an indirect jump; says whether it is new. */
+    boolean learn(int from, int target) {
+        Set<Integer> targets =
+                indirect.computeIfAbsent(from, site -> new ConcurrentSkipListSet<>());
+        return targets.size() < MAX_CASES && targets.add(target);
+    }
+
+    @Nullable Compilation compile(Request request) {
+        int[] fetch = request.user ? maps.userRead() : maps.kernelRead();
+        byte[] memory = pool.bytes();
+        int outside = -memory.length;
+        Scout.View view =
+                vaddr -> {
+                    int address = vaddr + fetch[vaddr >>> FramePool.FRAME_SHIFT];
+                    return (address & outside) == 0
+                            ? code.known(address >>> FramePool.FRAME_SHIFT)
+                            : null;
+                };
+        Scout.IndirectTargets targets = site -> List.copyOf(indirect.getOrDefault(site, Set.of()));
+        for (int insns = MAX_INSNS; insns > 0; insns /= 2) {
+            Scout.Found found = Scout.scout(view, targets, request.pc, insns, true);
+            if (found == null) {
+                return null;
+            }
+            Definition definition = definition(request, found, memory);
+            if (definition != null) {
+                return new Compilation(
+                        newRegion(definition, CodeCache.key(request.pc, request.user)),
+                        found.graph(),
+                        found.pages(),
+                        definition.calls,
+                        memory,
+                        definition.bytecodes);
+            }
+        }
+        return null;
+    }
+
+    /** The class for a graph; null if its method would be too long. */
+    @SuppressWarnings("ReferenceEquality") // the very same array
+    private @Nullable Definition definition(Request request, Scout.Found found, byte[] memory) {
+        List<Long> signature = found.graph().signature(request.user);
+        Definition known = definitions.get(signature);
+        if (known != null && known.memory == memory) {
+            return known;
+        }
+        RegionCompiler.Translation translation =
+                RegionCompiler.translate(found.graph(), found.pages());
+        if (translation.bytecodes() > RegionCompiler.MAX_BYTECODE) {
+            return null;
+        }
+        Linkage.Slot[] slots =
+                translation.calls().stream()
+                        .map(target -> cache.slot(CodeCache.key(target, request.user)))
+                        .toArray(Linkage.Slot[]::new);
+        var linkage =
+                new Linkage(
+                        memory,
+                        request.user ? maps.userRead() : maps.kernelRead(),
+                        request.user ? maps.userWrite() : maps.kernelWrite(),
+                        jumps,
+                        slots);
+        var definition =
+                new Definition(
+                        define(translation.classFile(), linkage),
+                        memory,
+                        translation.calls(),
+                        translation.bytecodes());
+        if (definitions.size() >= MAX_DEFINITIONS) {
+            definitions.clear();
+        }
+        definitions.put(signature, definition);
+        return definition;
+    }
+
+    private static MethodHandle define(byte[] classFile, Linkage linkage) {
+        try {
+            var lookup = LOOKUP.defineHiddenClassWithClassData(classFile, linkage, true);
+            return lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot define a compiled region", e);
+        }
+    }
+
+    private static Region newRegion(Definition definition, int key) {
+        try {
+            Region region = (Region) definition.constructor.invoke();
+            region.key = key;
+            return region;
+        } catch (Throwable e) { // MethodHandle.invoke declares nothing narrower
+            throw new IllegalStateException("cannot create a compiled region", e);
+        }
+    }
+}

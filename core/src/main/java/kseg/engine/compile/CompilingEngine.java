@@ -1,0 +1,152 @@
+package kseg.engine.compile;
+
+import kseg.cpu.Cpu;
+import kseg.cpu.PreciseStep;
+import kseg.engine.CodePages;
+import kseg.engine.Engine;
+import kseg.engine.interpret.FastLoop;
+import kseg.memory.PageMaps;
+import kseg.memory.PhysicalMemory;
+
+/**
+ * Runs hot code as JVM bytecode, everything else as the interpreter does.
+ *
+ * <p>Exactness comes from three rules. A region executes a block only if the budget covers it; else
+ * the interpreter's loop takes the few steps that are left. A region leaves before any instruction
+ * that is not ordinary this time, and the interpreter's loop or {@link PreciseStep} executes that
+ * one. Whatever begins in a delay slot is interpreted.
+ *
+ * <p>Hot code is found by sampling: between regions the interpreter runs in short stretches, and
+ * the blocks in front of which they end are counted.
+ */
+final class CompilingEngine implements Engine {
+    private static final int MAX_BUDGET = 1 << 30;
+
+    /** Blocks to interpret one by one, looking for compiled code, before stretches begin. */
+    private static final int PATIENCE = 4;
+
+    /** Steps of a stretch. */
+    private static final int STRETCH = 200;
+
+    private final PreciseStep precise;
+    private final CodePages code;
+    private final FastLoop loop;
+    private final Jit jit;
+    private final CodeCache cache;
+    private final PhysicalMemory memory;
+
+    CompilingEngine(PreciseStep precise, CodePages code, Jit jit) {
+        this.precise = precise;
+        this.code = code;
+        this.jit = jit;
+        cache = jit.cache();
+        loop = new FastLoop(code, precise);
+        memory = precise.mmu().memory();
+    }
+
+    @Override
+    public void run(Cpu cpu) {
+        jit.checkPool();
+        jit.install();
+        while (cpu.cycles < cpu.stopAt) {
+            if (cpu.interruptDue()) {
+                cpu.takeInterrupt();
+            }
+            int budget = (int) Math.min(MAX_BUDGET, cpu.stopAt - cpu.cycles);
+            int left = cpu.cacheIsolated() ? interpret(cpu, budget) : runOrdinary(cpu, budget);
+            if (left != 0) {
+                precise.step(cpu);
+                jit.checkPool();
+            }
+        }
+    }
+
+    private int interpret(Cpu cpu, int steps) {
+        int rest = loop.run(cpu, memory, steps);
+        cpu.retired(steps - rest);
+        return rest;
+    }
+
+    /** Runs and counts instructions until one is for PreciseStep, or the budget is spent. */
+    private int runOrdinary(Cpu cpu, int budget) { // hot
+        PageMaps maps = memory.maps();
+        boolean user = cpu.userMode();
+        int[] fetch = user ? maps.userRead() : maps.kernelRead();
+        int outside = -memory.bytes().length;
+        int blocks = jit.eager() ? Integer.MIN_VALUE : 0;
+        boolean inBlock = false;
+        int left = budget;
+        while (left > 0) {
+            int pc = cpu.pc;
+            int fetched = pc + fetch[pc >>> 12];
+            if ((fetched & (outside | 3)) != 0) {
+                return left;
+            }
+            int steps;
+            if (cpu.inSlot || cpu.npc != pc + 4) {
+                steps = 1;
+            } else if (inBlock) {
+                steps = blockLength(fetched);
+                inBlock = false;
+            } else {
+                CodeCache.Entry entry = cache.at(fetched);
+                Region region = entry.region;
+                if (region == null || entry.key != CodeCache.key(pc, user)) {
+                    jit.sample(entry, pc, user);
+                    region = entry.region;
+                }
+                if (region != null && entry.key == CodeCache.key(pc, user)) {
+                    int rest = region.run(cpu, pc, left, Region.MAX_DEPTH);
+                    cpu.retired(left - (rest < 0 ? ~rest : rest));
+                    if (rest >= 0 && rest < left) {
+                        left = rest;
+                        blocks = Math.min(blocks, 0);
+                        if (jit.jumps().from != 0) {
+                            jit.jumped(cpu.pc);
+                        }
+                        continue;
+                    }
+                    left = rest < 0 ? ~rest : rest;
+                    if (refusedCall(cpu, fetch, outside, user)) {
+                        continue;
+                    }
+                    steps = RegionGraph.MAX_PATH;
+                    inBlock = true;
+                } else if (blocks++ < PATIENCE) {
+                    steps = blockLength(fetched);
+                } else {
+                    steps = STRETCH;
+                    inBlock = true;
+                }
+            }
+            steps = Math.min(steps, left);
+            int rest = interpret(cpu, steps);
+            left -= steps - rest;
+            if (rest > 0 || cpu.cacheIsolated()) { // a local MTC0 may have isolated it
+                return left;
+            }
+        }
+        return left;
+    }
+
+    /** Whether a direct call went wrong that goes right now. */
+    private boolean refusedCall(Cpu cpu, int[] fetch, int outside, boolean user) {
+        int fetched = cpu.pc + fetch[cpu.pc >>> 12];
+        if (cpu.inSlot || (fetched & (outside | 3)) != 0) {
+            return false;
+        }
+        CodeCache.Entry entry = cache.at(fetched);
+        return entry.key == CodeCache.key(cpu.pc, user) && cache.relink(entry);
+    }
+
+    /** Instructions up to and including the next branch and its delay slot, at least one. */
+    private int blockLength(int fetched) {
+        long[] page = code.at(fetched >>> 12);
+        int start = (fetched & 0xfff) >>> 2;
+        int index = start;
+        while (index < CodePages.WORDS && !Scout.isBranch(page[index])) {
+            index++;
+        }
+        return Math.max(1, index + 2 - start);
+    }
+}

@@ -1,0 +1,136 @@
+package kseg.engine.compile;
+
+import kseg.cpu.PreciseStep;
+import kseg.engine.CodePages;
+import kseg.engine.Engine;
+import kseg.memory.FramePool;
+import kseg.memory.PageMaps;
+import kseg.memory.PhysicalMemory;
+import kseg.time.Generator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A family's compiler and its compiled code. All but the translation itself happens in the thread
+ * that runs the machine.
+ */
+public final class Jit {
+    private static final int DISTURBANCE_STREAM = 1;
+
+    /** Recompile for new targets of an indirect jump after so many misses, then 8 times as many. */
+    private static final int MISSES = 64;
+
+    private final FramePool pool;
+    private final PageMaps maps;
+    private final CodePages code;
+    private final CompilerOptions options;
+    private final CodeCache cache;
+    private final Compiler compiler;
+    private final @Nullable Generator disturbance;
+
+    /** The pool's bytes that installed regions are linked to. */
+    private byte[] linked;
+
+    private int newTargets;
+    private int misses;
+
+    public Jit(FramePool pool, PageMaps maps, CodePages code, CompilerOptions options) {
+        this.pool = pool;
+        this.maps = maps;
+        this.code = code;
+        this.options = options;
+        cache = new CodeCache(pool, code);
+        compiler = new Compiler(pool, maps, code, cache, options.background());
+        long seed = options.disturbance();
+        disturbance = seed == 0 ? null : new Generator(seed, DISTURBANCE_STREAM);
+        linked = pool.bytes();
+    }
+
+    /** Must hear of every write to code. */
+    public PhysicalMemory.CodeWatcher watcher() {
+        return cache;
+    }
+
+    /** An engine for a machine of this family. */
+    public Engine engine(PreciseStep precise) {
+        return new CompilingEngine(precise, code, this);
+    }
+
+    CodeCache cache() {
+        return cache;
+    }
+
+    Linkage.Jumps jumps() {
+        return compiler.jumps();
+    }
+
+    boolean eager() {
+        return !options.background();
+    }
+
+    /** Code is linked to the pool's array: when that has been replaced, nothing can stay. */
+    @SuppressWarnings("ReferenceEquality") // the very same array
+    void checkPool() {
+        if (linked != pool.bytes()) {
+            linked = pool.bytes();
+            cache.evict(Integer.MAX_VALUE);
+        }
+    }
+
+    /** Counts a sample of code that is not compiled, and has it compiled when it is hot. */
+    void sample(CodeCache.Entry entry, int pc, boolean user) {
+        install();
+        if (++entry.samples == options.threshold()
+                && !compiler.request(new Compiler.Request(pc, user, null))) {
+            entry.samples = 0;
+        }
+        if (!options.background()) {
+            install();
+        }
+    }
+
+    /** Installs what has been compiled meanwhile. */
+    void install() {
+        if (disturbance != null) {
+            if (disturbance.below(50) == 0) {
+                cache.evict(1 + disturbance.below(10));
+            }
+            if (disturbance.below(3) != 0) {
+                return;
+            }
+        }
+        for (Compiler.Answer answer = compiler.poll(); answer != null; answer = compiler.poll()) {
+            if (answer.failure() != null) {
+                throw answer.failure();
+            }
+            if (answer.compilation() != null) {
+                install(answer.request(), answer.compilation());
+            }
+        }
+    }
+
+    private void install(Compiler.Request request, Compilation compilation) {
+        if (cache.regions() >= options.maxRegions()) {
+            cache.evict(options.maxRegions() / 2);
+        }
+        if (request.replaces() != null) {
+            cache.remove(request.replaces());
+        }
+        cache.install(compilation, request.user() ? maps.userRead() : maps.kernelRead());
+    }
+
+    /** An indirect jump left its region: the region may be worth extending. */
+    void jumped(int target) {
+        Linkage.Jumps jumps = compiler.jumps();
+        Region region = jumps.region;
+        if (compiler.learn(jumps.from, target)) {
+            newTargets++;
+        }
+        jumps.from = 0;
+        misses++;
+        if (region != null && newTargets > 0 && misses >= MISSES) {
+            misses = 0;
+            newTargets = 0;
+            compiler.request(new Compiler.Request(region.key & ~1, (region.key & 1) != 0, region));
+        }
+    }
+}
