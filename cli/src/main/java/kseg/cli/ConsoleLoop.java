@@ -1,6 +1,7 @@
 package kseg.cli;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import kseg.device.Serial;
 import kseg.image.SymbolTable;
 import kseg.journal.Input;
@@ -28,11 +29,15 @@ final class ConsoleLoop {
     /** 10 ms of machine time: how soon something typed is noticed while the guest idles. */
     private static final long ATTENTIVE_CYCLES = 250_000;
 
+    /** 2 ms of machine time: how soon a frame is taken. */
+    private static final long NETWORK_CYCLES = 50_000;
+
     /** One second of machine time, when nothing can come in. */
     private static final long INATTENTIVE_CYCLES = 25_000_000;
 
     private static final long NANOS_PER_CYCLE = 40;
     private static final Duration BLINK = Duration.ofMillis(100);
+    private static final Duration NETWORK_BLINK = Duration.ofMillis(2);
     private static final long WORTH_WAITING_NANOS = 1_000_000;
 
     private final Machine machine;
@@ -42,8 +47,13 @@ final class ConsoleLoop {
     private final Quiet quiet;
     private final Watchdog watchdog;
     private final OnEof onEof;
+
+    /** Whether somebody outside lives in real time. */
+    private final boolean paced;
+
     private final Face face;
     private final Meter meter;
+    private final Network network;
     private boolean crashed;
     private boolean lethal;
 
@@ -56,16 +66,19 @@ final class ConsoleLoop {
             RunOptions options,
             Interrupt interrupt,
             Face face,
-            Meter meter) {
+            Meter meter,
+            Network network) {
         this.machine = machine;
         this.console = console;
         this.options = options;
         this.interrupt = interrupt;
         this.face = face;
         this.meter = meter;
+        this.network = network;
         quiet = new Quiet(machine, console.output());
         watchdog = new Watchdog(machine, options.watchdogSeconds, face);
-        OnEof usual = console.input().isPerson() ? OnEof.WAIT : OnEof.EXIT;
+        paced = console.input().isPerson() || network.isLive();
+        OnEof usual = paced ? OnEof.WAIT : OnEof.EXIT;
         onEof = options.onEof != null ? options.onEof : usual;
     }
 
@@ -75,6 +88,7 @@ final class ConsoleLoop {
         while (true) {
             type(console.input().take(Duration.ZERO));
             type(console.watcher().typed().orElse(ConsoleInput.NONE));
+            network.exchange(machine);
             if (interrupt.requested()) {
                 return ExitCode.INTERRUPTED;
             }
@@ -102,7 +116,7 @@ final class ConsoleLoop {
         console.input().guestDid(machine.nanos(), exit instanceof Exit.Idle || idle > 9 * busy);
         return switch (exit) {
             case Exit.Limit _ -> {
-                if (console.input().isPerson()) {
+                if (paced) {
                     pace(idle, System.nanoTime() - started);
                 }
                 yield limitReached(messages, report);
@@ -178,6 +192,7 @@ final class ConsoleLoop {
         var position = machine.position();
         boolean listening = !console.input().ended() || !console.watcher().done();
         long cycles = listening ? ATTENTIVE_CYCLES : INATTENTIVE_CYCLES;
+        cycles = network.isLive() ? NETWORK_CYCLES : cycles;
         long cycle = Math.min(position.cycle() + cycles, options.maxCycles);
         cycle = Math.min(cycle, watchdog.nextCycle());
         return new RunLimit(position.step() + SLICE_STEPS, cycle);
@@ -198,14 +213,13 @@ final class ConsoleLoop {
         while (aheadNanos > WORTH_WAITING_NANOS && !interrupt.requested()) {
             console.output().flush();
             long started = System.nanoTime();
-            byte[] typed =
-                    console.input().take(Duration.ofNanos(Math.min(aheadNanos, BLINK.toNanos())));
+            byte[] typed = take(Duration.ofNanos(Math.min(aheadNanos, blink().toNanos())));
             aheadNanos = Math.max(0, aheadNanos - (System.nanoTime() - started));
             if (typed.length > 0) {
                 type(typed);
                 return;
             }
-            if (console.input().ended()) {
+            if (network.exchange(machine) || console.input().ended() && !network.isLive()) {
                 return;
             }
         }
@@ -216,16 +230,34 @@ final class ConsoleLoop {
         console.output().flush();
         while (!interrupt.requested() && !console.watcher().isDue()) {
             meter.look(machine);
-            byte[] typed = console.input().take(BLINK);
+            if (network.exchange(machine)) {
+                return null;
+            }
+            byte[] typed = take(blink());
             if (typed.length > 0) {
                 type(typed);
                 return null;
             }
-            if (console.input().ended()) {
+            if (console.input().ended() && !network.isLive()) {
                 return inputEnded(messages, report, true);
             }
         }
         return null;
+    }
+
+    /** What is typed within a time, which passes in any case if frames may come. */
+    private byte[] take(Duration patience) {
+        long started = System.nanoTime();
+        byte[] typed = console.input().take(patience);
+        long left = patience.toNanos() - (System.nanoTime() - started);
+        if (typed.length == 0 && left > 0 && network.isLive()) {
+            LockSupport.parkNanos(left);
+        }
+        return typed;
+    }
+
+    private Duration blink() {
+        return network.isLive() ? NETWORK_BLINK : BLINK;
     }
 
     /**

@@ -10,9 +10,10 @@ enum Face {
     /** sys161 with tracing and profiling; its messages, too, begin with {@code sys161: }. */
     TRACE161("sys161"),
     DISK161("disk161"),
-    STAT161("stat161");
+    STAT161("stat161"),
+    HUB161("hub161");
 
-    /** disk161's and stat161's exit code for a command line that makes no sense. */
+    /** The exit code of disk161, stat161 and hub161 for a command line that makes no sense. */
     private static final int TOOL_USAGE = 3;
 
     private final String prefix;
@@ -28,6 +29,7 @@ enum Face {
             case "trace161" -> TRACE161;
             case "disk161" -> DISK161;
             case "stat161" -> STAT161;
+            case "hub161" -> HUB161;
             default -> KSEG;
         };
     }
@@ -48,12 +50,12 @@ enum Face {
             case KSEG -> exit.code();
             case SYS161, TRACE161 ->
                     exit == ExitCode.WATCHDOG ? ExitCode.CRASH.code() : exit.code();
-            case DISK161, STAT161 -> exit == ExitCode.REFUSED ? 1 : exit.code();
+            case DISK161, STAT161, HUB161 -> exit == ExitCode.REFUSED ? 1 : exit.code();
         };
     }
 
     /** The code for wrong usage. */
     int usageCode() {
-        return this == DISK161 || this == STAT161 ? TOOL_USAGE : ExitCode.REFUSED.code();
+        return this != KSEG && !isSys161() ? TOOL_USAGE : ExitCode.REFUSED.code();
     }
 }

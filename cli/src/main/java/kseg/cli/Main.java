@@ -56,6 +56,7 @@ public final class Main implements Runnable {
         commands.put("demo", host -> new CommandLine(new DemoCommand(host)));
         commands.put("disk", host -> DiskCommand.commandLine(host, Face.KSEG));
         commands.put("stat", host -> new CommandLine(new StatCommand(host)));
+        commands.put("hub", host -> new CommandLine(new HubCommand(host)));
         commands.put("config", ConfigCommand::commandLine);
         commands.put("disas", host -> new CommandLine(new DisasCommand(host)));
         commands.put("verify", host -> new CommandLine(new VerifyCommand(host)));

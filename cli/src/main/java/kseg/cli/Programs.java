@@ -17,6 +17,12 @@ final class Programs {
                -i interval  Set sampling interval, in seconds (default 0.2)
             """;
 
+    private static final String HUB161_USAGE =
+            """
+            Usage: hub161 [socketname]
+                Default socket is .sockets/hub
+            """;
+
     private Programs() {}
 
     /** Runs one of the programs; answers its exit code. */
@@ -24,17 +30,19 @@ final class Programs {
         return switch (face) {
             case SYS161, TRACE161 -> sys161(face, host, args);
             case DISK161 -> Disk161.run(face, host, args);
-            case STAT161 -> stat161(host, args);
+            case STAT161 -> tool(face, host, new StatCommand(host), STAT161_USAGE, args);
+            case HUB161 -> tool(face, host, new HubCommand(host), HUB161_USAGE, args);
             case KSEG -> throw new IllegalArgumentException("no program: " + face);
         };
     }
 
-    private static int stat161(Host host, List<String> args) {
-        CommandLine line = new CommandLine(new StatCommand(host));
-        dress(line, Face.STAT161, host);
+    /** A program that is one command. */
+    private static int tool(Face face, Host host, Object command, String usage, List<String> args) {
+        CommandLine line = new CommandLine(command);
+        dress(line, face, host);
         line.setParameterExceptionHandler((_, _) -> {
-            host.messages().print(STAT161_USAGE);
-            return Face.STAT161.usageCode();
+            host.messages().print(usage);
+            return face.usageCode();
         });
         return line.execute(args.toArray(String[]::new));
     }

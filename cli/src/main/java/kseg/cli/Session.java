@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import kseg.config.DeviceConfig.NicConfig;
 import kseg.config.DeviceConfig.SerialConfig;
 import kseg.config.SlotConfig;
 import kseg.config.Sys161Config;
@@ -57,7 +56,6 @@ final class Session {
         options.check();
         options.notes().forEach(host.messages()::say);
         config.notes().forEach(host.messages()::say);
-        tellWhatIsNotConnected();
         BootImage image = BootImage.of(kernel, config.mainboard().ramBytes());
         image.checkArguments(boot, config.mainboard().ramBytes());
         if (options.stats.file() != null) {
@@ -73,13 +71,16 @@ final class Session {
         try (Interrupt interrupt = Interrupt.listen();
                 HostDevices devices = HostDevices.open(host, config, options.unconfined);
                 Tracing tracing = Tracing.open(host, face, traceOptions, output);
-                Machine machine = Machine.create(spec, ports(output, tracing, devices), engine);
+                Network network = Network.open(host, config);
+                Machine machine =
+                        Machine.create(spec, ports(output, tracing, devices, network), engine);
                 Meter meter = meter();
                 ConsoleInput input = input(watcher)) {
             host.messages().beforeEach(() -> beforeMessage(output, tracing));
             machine.load(image, boot);
             Console console = new Console(consoleSlot(), output, input, watcher);
-            ConsoleLoop loop = new ConsoleLoop(machine, console, options, interrupt, face, meter);
+            ConsoleLoop loop =
+                    new ConsoleLoop(machine, console, options, interrupt, face, meter, network);
             long started = System.nanoTime();
             if (face.isSys161()) {
                 host.messages().say(Version.asSystem161());
@@ -125,17 +126,6 @@ final class Session {
         return screen;
     }
 
-    /** The guest finds these cards and can use them, but nobody is at the other end. */
-    private void tellWhatIsNotConnected() {
-        for (SlotConfig slot : config.slots()) {
-            switch (slot.device()) {
-                case NicConfig _ ->
-                        host.messages().say("slot " + slot.slot() + ": this network has no hub");
-                default -> {}
-            }
-        }
-    }
-
     private int consoleSlot() {
         int slot = NO_CONSOLE;
         for (SlotConfig candidate : config.slots()) {
@@ -156,15 +146,15 @@ final class Session {
         }
     }
 
-    private HostPorts ports(ConsoleOutput output, Tracing tracing, HostDevices devices) {
-        HostPorts none = HostPorts.none();
+    private HostPorts ports(
+            ConsoleOutput output, Tracing tracing, HostDevices devices, Network network) {
         return new HostPorts(
                 tracing.around(output),
                 host.messages()::say,
                 () -> output.beep(host.messages()),
                 devices::disk,
                 devices::files,
-                none.networks(),
+                network::port,
                 this::screen);
     }
 

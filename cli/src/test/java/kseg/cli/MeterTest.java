@@ -49,8 +49,10 @@ class MeterTest {
             ConsoleInput input = new PacedInput(new FixedInput(typed));
             Console console = new Console(0, output, input, watcher);
             RunOptions options = new RunOptions();
+            Network network = Network.none(messages);
             ConsoleLoop loop =
-                    new ConsoleLoop(machine, console, options, interrupt, Face.KSEG, meter);
+                    new ConsoleLoop(
+                            machine, console, options, interrupt, Face.KSEG, meter, network);
             assertThat(loop.run(messages, kernel.symbols())).isEqualTo(ExitCode.POWER_OFF);
             return machine.stateHash();
         }

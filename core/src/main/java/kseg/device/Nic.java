@@ -96,6 +96,11 @@ public final class Nic implements Device {
         return counts;
     }
 
+    /** Whether software has taken the last frame, so that another would not be lost. */
+    public boolean canReceive() {
+        return received == 0;
+    }
+
     /** A frame comes in from the wire: an external input of the machine. */
     public void deliver(byte[] frame) {
         boolean whole =

@@ -47,6 +47,14 @@ final class LibC {
         static final MethodHandle CLOSE = find("close");
     }
 
+    /** Looked up by the first datagram socket only. */
+    private static final class Sockets {
+        static final MethodHandle SOCKET = find("socket");
+        static final MethodHandle BIND = find("bind");
+        static final MethodHandle SENDMSG = find("sendmsg");
+        static final MethodHandle RECVMSG = find("recvmsg");
+    }
+
     /** Looked up by the first question for a file's room on the disk only. */
     private static final class FileStatus {
         /** Not a function of its own before glibc 2.33. */
@@ -117,6 +125,22 @@ final class LibC {
 
     static int close(int fd) {
         return (int) call(Locking.CLOSE, fd, 0, 0);
+    }
+
+    static int socket(int domain, int type, int protocol) {
+        return (int) call(Sockets.SOCKET, domain, type, protocol);
+    }
+
+    static int bind(int fd, MemorySegment address, int length) {
+        return (int) call(Sockets.BIND, fd, address.address(), length);
+    }
+
+    static long sendmsg(int fd, MemorySegment message, int flags) {
+        return call(Sockets.SENDMSG, fd, message.address(), flags);
+    }
+
+    static long recvmsg(int fd, MemorySegment message, int flags) {
+        return call(Sockets.RECVMSG, fd, message.address(), flags);
     }
 
     private static long call(MethodHandle function, long a, long b, long c) {

@@ -1,0 +1,178 @@
+package kseg.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import kseg.config.DeviceConfig.NicConfig;
+import kseg.config.SlotConfig;
+import kseg.config.Sys161Config;
+import kseg.config.UserErrorException;
+import kseg.device.Nic;
+import kseg.host.FrameSocket;
+import kseg.host.HostErrors;
+import kseg.journal.Input;
+import kseg.machine.Machine;
+import kseg.port.FramePort;
+
+/**
+ * The network cards of a machine, each with a socket of its own that knows the way to its hub.
+ * Frames that come in are inputs of the machine, taken between calls of {@link Machine#run}.
+ *
+ * <p>Not thread-safe: the machine's owner.
+ */
+final class Network implements AutoCloseable {
+    /**
+     * A card's word to its hub that it is there, every second: of the host's time, for a machine
+     * that waits for a frame has no time.
+     */
+    private static final long KEEP_ALIVE_NANOS = 1_000_000_000;
+
+    private static final int MAGIC = 0xa4b3;
+
+    private final Messages messages;
+    private final Map<Integer, Card> cards = new LinkedHashMap<>();
+
+    private Network(Messages messages) {
+        this.messages = messages;
+    }
+
+    /** No cards. */
+    static Network none(Messages messages) {
+        return new Network(messages);
+    }
+
+    /** Opens a socket for each card: {@code .sockets/net-HHHH}, or a UDP port. */
+    static Network open(Host host, Sys161Config config) throws UserErrorException {
+        Network network = new Network(host.messages());
+        try {
+            for (SlotConfig slot : config.slots()) {
+                if (slot.device() instanceof NicConfig nic) {
+                    network.cards.put(slot.slot(), network.card(host, slot.slot(), nic));
+                }
+            }
+            return network;
+        } catch (UserErrorException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private Card card(Host host, int slot, NicConfig nic) throws UserErrorException {
+        if (nic.hub().startsWith(FrameSocket.UDP)) {
+            return new Card(slot, nic.hwaddr(), open(nic.hub(), FrameSocket.UDP + "0"), nic.hub());
+        }
+        Path directory = host.path(Meter.DIRECTORY).toAbsolutePath();
+        Path path = directory.resolve("net-%04x".formatted(nic.hwaddr()));
+        try {
+            Files.createDirectories(directory);
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw HostErrors.of(path, e, "");
+        }
+        FrameSocket socket = open(path.toString(), path.toString());
+        return new Card(slot, nic.hwaddr(), socket, host.path(nic.hub()).toString());
+    }
+
+    private static FrameSocket open(String shown, String address) throws UserErrorException {
+        try {
+            return FrameSocket.open(address);
+        } catch (IOException e) {
+            throw HostErrors.of(Path.of(shown), e, "");
+        }
+    }
+
+    /** Whether there is a card, so that a world outside lives in real time. */
+    boolean isLive() {
+        return !cards.isEmpty();
+    }
+
+    /** Where the frames of a card go. */
+    FramePort port(int slot) {
+        Card card = cards.get(slot);
+        if (card == null) {
+            throw new IllegalArgumentException("no card in slot " + slot);
+        }
+        return (_, frame) -> card.send(frame);
+    }
+
+    /** Says that the cards are there when it is time; hands over what has come, if anything. */
+    boolean exchange(Machine machine) {
+        boolean any = false;
+        for (Card card : cards.values()) {
+            card.keepAlive(System.nanoTime());
+            Optional<byte[]> frame = card.received(machine);
+            if (frame.isPresent()) {
+                machine.input(new Input(Input.Kind.FRAME, card.slot, frame.get()));
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    @Override
+    public void close() {
+        cards.values().forEach(card -> card.socket.close());
+    }
+
+    private final class Card {
+        private final int slot;
+        private final int hwaddr;
+        private final FrameSocket socket;
+        private final String hub;
+        private long keptAliveNanos = System.nanoTime() - KEEP_ALIVE_NANOS;
+        private boolean carrier;
+        private boolean told;
+
+        Card(int slot, int hwaddr, FrameSocket socket, String hub) {
+            this.slot = slot;
+            this.hwaddr = hwaddr;
+            this.socket = socket;
+            this.hub = hub;
+        }
+
+        void send(byte[] frame) {
+            tell(socket.send(frame, hub));
+        }
+
+        void keepAlive(long nanos) {
+            if (nanos - keptAliveNanos >= KEEP_ALIVE_NANOS) {
+                keptAliveNanos = nanos;
+                byte high = (byte) (hwaddr >>> 8);
+                send(
+                        new byte[] {
+                            (byte) (MAGIC >>> 8), (byte) MAGIC, high, (byte) hwaddr, 0, 8, 0, 0
+                        });
+            }
+        }
+
+        private void tell(boolean reached) {
+            if (reached != carrier) {
+                carrier = reached;
+                String what = reached ? "carrier detected" : "lost carrier";
+                messages.say("nic: slot " + slot + ": " + what);
+            } else if (!reached && !told) {
+                messages.say("nic: slot " + slot + ": nobody at " + hub + " yet (see hub161)");
+            }
+            told = true;
+        }
+
+        /** The next frame, if one has come and the card has room for it. */
+        Optional<byte[]> received(Machine machine) {
+            boolean free =
+                    machine.board().bus().device(slot) instanceof Nic nic && nic.canReceive();
+            if (!free) {
+                return Optional.empty();
+            }
+            try {
+                return socket.receive(Duration.ZERO).map(FrameSocket.Received::frame);
+            } catch (IOException e) {
+                tell(false);
+                return Optional.empty();
+            }
+        }
+    }
+}
