@@ -60,6 +60,21 @@ static bool run_programs(int argc, char **argv) {
     return true;
 }
 
+/* For seeing what the machine's monitor makes of it. */
+static bool run_hang(int argc, char **argv) {
+    static struct mutex never;
+
+    if (argc > 1 && strcmp(argv[1], "loop") == 0) {
+        irq_save();
+        for (;;) {
+            __asm__ volatile("");
+        }
+    }
+    mutex_lock(&never);
+    mutex_lock(&never); /* we hold it ourselves */
+    return false;
+}
+
 static bool run_mem(int argc, char **argv) {
     (void)argc, (void)argv;
     kprintf("%u of %u pages of 4 KB are free\n", pages_free(), bus_ram_size() / PAGE_SIZE);
@@ -139,6 +154,7 @@ static const struct command commands[] = {
     {"batch", "[COMMAND | wait]: runs it when its turn comes", batch_command},
     {"account", "what batch jobs have used", account_command},
     {"trace", "CODE | dump | stop: messages through the trace device", trace_command},
+    {"hang", "[loop]: wait for ever, or loop with interrupts off", run_hang},
     {"panic", "see what a kernel failure looks like", run_panic},
 };
 
