@@ -277,6 +277,11 @@ public final class Cpu {
         inSlot = true;
     }
 
+    /** Makes the running engine return behind the present step: somebody else is concerned. */
+    public void stopBehindStep() {
+        stopAt = Math.min(stopAt, cycles + 1);
+    }
+
     /** Makes the running engine return before the next step, so that the machine looks again. */
     public void stopSoon() {
         stopAt = cycles;

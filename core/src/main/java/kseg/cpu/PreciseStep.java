@@ -314,9 +314,7 @@ public final class PreciseStep {
         if (paddr < 0) {
             return paddr;
         }
-        long datum = mmu.read(cpu, vaddr, paddr, width);
-        stopAfterDevice(cpu, paddr);
-        return datum;
+        return mmu.read(cpu, vaddr, paddr, width);
     }
 
     /** The aligned word around an address that need not be aligned. */
@@ -325,9 +323,7 @@ public final class PreciseStep {
         if (paddr < 0) {
             return paddr;
         }
-        long datum = mmu.read(cpu, vaddr, paddr & ~3L, Width.WORD);
-        stopAfterDevice(cpu, paddr);
-        return datum;
+        return mmu.read(cpu, vaddr, paddr & ~3L, Width.WORD);
     }
 
     private long write(Cpu cpu, int vaddr, int value, Width width) {
@@ -338,16 +334,7 @@ public final class PreciseStep {
         if (cpu.cacheIsolated()) {
             return 0;
         }
-        long result = mmu.write(cpu, vaddr, paddr, value, width);
-        stopAfterDevice(cpu, paddr);
-        return result;
-    }
-
-    /** Whatever a device did, the machine looks before the next step. */
-    private void stopAfterDevice(Cpu cpu, long paddr) {
-        if (paddr >= memory.sizeBytes()) {
-            cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
-        }
+        return mmu.write(cpu, vaddr, paddr, value, width);
     }
 
     /** No cache is modelled; "hit" operations translate their address first; sys161.md 5.1. */

@@ -109,10 +109,10 @@ final class SystemStep {
                 return;
             }
             case ADDRESS_SPACE -> mmu.maps().dropMapped();
-            case HORIZON -> stopBehind(cpu);
+            case HORIZON -> cpu.stopBehindStep();
             case CACHE_MISUSE -> {
                 misuse.report("Status register write attempted to use r2000/r3000 cache control");
-                stopBehind(cpu);
+                cpu.stopBehindStep();
             }
         }
         cpu.retire(user);
@@ -143,13 +143,8 @@ final class SystemStep {
                             .formatted(hi & Tlb.HI_VPN, slot, other));
             other = tlb.duplicate(slot, hi, lo, other + 1);
         }
-        stopBehind(cpu);
+        cpu.stopBehindStep();
         retire(cpu);
-    }
-
-    /** The machine, or its timer, looks before the next step. */
-    private static void stopBehind(Cpu cpu) {
-        cpu.stopAt = Math.min(cpu.stopAt, cpu.cycles + 1);
     }
 
     private static void retire(Cpu cpu) {

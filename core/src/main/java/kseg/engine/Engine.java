@@ -11,9 +11,9 @@ import kseg.cpu.Cpu;
  *   <li>A step is one attempt by one CPU, ending in retirement or in exception entry, and costs one
  *       cycle. An interrupt that is due is accepted before the step, at no cost.
  *   <li>{@link #run} executes steps until {@code cpu.cycles} reaches {@code cpu.stopAt} exactly, be
- *       it in front of a delay slot. Steps that concern others (a device access, WAIT, a write of a
- *       register that decides interrupts) lower {@code stopAt}; the engine sees that before its
- *       next step.
+ *       it in front of a delay slot. Steps that concern others (a device access that schedules an
+ *       event or drives a line, WAIT, a write of a register that decides interrupts) lower {@code
+ *       stopAt}; the engine sees that before its next step.
  *   <li>It returns early only when {@code cpu.waiting} or {@code cpu.deviceBlocked} is set.
  *   <li>A delay slot belongs to the branch before it, taken or not: an exception there has EPC at
  *       the branch and BD set. There are no load delays: a loaded register is there at once

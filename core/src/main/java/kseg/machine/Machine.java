@@ -385,5 +385,6 @@ public final class Machine implements AutoCloseable {
         if (pendingExit == null) {
             pendingExit = exit;
         }
+        scheduler.look();
     }
 }

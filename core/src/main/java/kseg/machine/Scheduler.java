@@ -155,6 +155,7 @@ final class Scheduler implements CpuControl {
 
     @Override
     public void start(int cpu, int pc, int a0, int sp) {
+        look();
         Cpu started = cpus[cpu];
         if ((pc & 3) != 0) {
             misuse.report("Kernel entry point is not properly aligned");
@@ -172,6 +173,7 @@ final class Scheduler implements CpuControl {
 
     @Override
     public void stop(int cpu) {
+        look();
         cpus[cpu].enabled = false;
     }
 
@@ -180,7 +182,13 @@ final class Scheduler implements CpuControl {
         powerOff.run();
     }
 
+    /** A step of the current CPU concerns others: the machine looks before the next one. */
+    void look() {
+        current.stopBehindStep();
+    }
+
     private void setLine(Cpu cpu, int line, boolean active) {
+        look();
         cpu.setLine(line, active);
         if (active && cpu.waiting) {
             cpu.waiting = false;

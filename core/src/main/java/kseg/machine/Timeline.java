@@ -78,6 +78,10 @@ final class Timeline {
             public void exactlyAfter(long delayNanos, int kind, long argument) {
                 long delay = Math.max(delayNanos, NANOS_PER_CYCLE);
                 queue.schedule(nanos() + delay, target, kind, argument);
+                Cpu cpu = stepping;
+                if (cpu != null) {
+                    cpu.stopBehindStep(); // its horizon may have come nearer
+                }
             }
 
             @Override
