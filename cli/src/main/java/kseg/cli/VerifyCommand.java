@@ -52,6 +52,9 @@ import picocli.CommandLine.Option;
             "  kseg verify --guest                      the embedded guest on every engine"
         })
 final class VerifyCommand implements Callable<Integer> {
+    /** The last of the engines; the reference is the first. */
+    private static final EngineKind COMPILING = EngineKind.values()[EngineKind.values().length - 1];
+
     private static final long DEFAULT_SECONDS = 60;
     private static final long NANOS = 1_000_000_000L;
     private static final long MOST_BYTES = 1 << 24;
@@ -84,7 +87,7 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--engine",
             paramLabel = "ENGINE",
             description = "What to verify, as in kseg run; default: the one that compiles.")
-    private String engine = Engines.COMPILING;
+    private @Nullable String engine;
 
     @Option(
             names = "--progress",
@@ -117,7 +120,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserErrorException {
-        EngineKind kind = Engines.named(engine);
+        EngineKind kind = engine == null ? COMPILING : Engines.named(engine);
         if (programs != null && programs < 1 || seconds != null && seconds < 1) {
             throw wrong("--programs and --seconds want at least 1");
         }
@@ -159,7 +162,7 @@ final class VerifyCommand implements Callable<Integer> {
     private ExitCode campaign(EngineKind kind) {
         long itsSeed = seed != null ? seed : Integer.toUnsignedLong(new SecureRandom().nextInt());
         var verifier = new Verifier(EngineKit.of(kind), itsSeed, Verifier.STARTS);
-        host.messages().say("verifying engine %s, seed %d".formatted(engine, itsSeed));
+        host.messages().say("verifying engine %s, seed %d".formatted(kind, itsSeed));
         long most = programs != null ? programs : Long.MAX_VALUE;
         long limit =
                 seconds != null
@@ -265,12 +268,10 @@ final class VerifyCommand implements Callable<Integer> {
                                 "only after what this run had compiled before: repeat it by seed\n");
         String text = VectorText.write(least);
         host.out().print(why + text);
-        String comment = ("# kseg verify --engine " + engine + "\n" + why).replace("\n", "\n# ");
+        String command = "kseg verify" + (engine == null ? "" : " --engine " + engine);
+        String comment = ("# " + command + "\n" + why).replace("\n", "\n# ");
         write(host.path(name), comment.strip() + "\n" + text);
-        host.messages()
-                .say(
-                        "saved; to see it again: kseg verify --engine %s --replay %s"
-                                .formatted(engine, name));
+        host.messages().say("saved; to see it again: " + command + " --replay " + name);
     }
 
     private static void write(Path file, String text) {
