@@ -10,9 +10,6 @@ import kseg.machine.EngineKind;
 final class Engines {
     private static final List<String> NAMES = List.of("interp", "jit");
 
-    /** The name of the one that is to be verified. */
-    static final String COMPILING = "block";
-
     private Engines() {}
 
     static EngineKind named(String name) throws UserErrorException {

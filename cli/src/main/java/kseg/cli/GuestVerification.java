@@ -1,9 +1,7 @@
 package kseg.cli;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import kseg.config.SlotOverride;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
@@ -16,7 +14,10 @@ import kseg.machine.Machine;
 import kseg.machine.MachineSpec;
 import kseg.machine.RunLimit;
 
-/** The embedded guest's self-test on every engine, side by side, the machines' hashes compared. */
+/**
+ * The embedded guest's self-test side by side on every engine, and on the compiler with random
+ * delays and evictions; the machines' hashes are compared.
+ */
 final class GuestVerification {
     private static final int[] CPUS = {1, 2, 8, 32};
     private static final long STEPS = 1_000_000;
@@ -41,16 +42,18 @@ final class GuestVerification {
         Sys161Config config = Configuration.builtIn("demo.conf", List.of(override));
         MachineSpec spec = MachineSpec.of(config, 1, MachineSpec.DEFAULT_QUANTUM, 0, 0);
         ElfImage elf = ElfImage.parse(Resources.bytes("guests/kseg-demo"), "kseg-demo");
-        Map<EngineKind, Machine> machines = new EnumMap<>(EngineKind.class);
+        List<Machine> machines = new ArrayList<>();
         try {
             for (EngineKind kind : EngineKind.values()) {
-                Machine machine = Machine.create(spec, HostPorts.none(), kind);
-                machines.put(kind, machine);
+                machines.add(Machine.create(spec, HostPorts.none(), kind));
+            }
+            machines.add(Machine.createDisturbed(spec, HostPorts.none(), cpus));
+            for (Machine machine : machines) {
                 machine.load(BootImage.of(elf, spec.ramBytes()), COMMANDS);
             }
-            return compare(cpus, List.copyOf(machines.values()));
+            return compare(cpus, machines);
         } finally {
-            machines.values().forEach(Machine::close);
+            machines.forEach(Machine::close);
         }
     }
 
@@ -72,7 +75,7 @@ final class GuestVerification {
             if (!(exit instanceof Exit.Limit)) {
                 host.out()
                         .printf(
-                                "%2d CPUs: %d engines equal at %d positions, %,d steps%n",
+                                "%2d CPUs: %d ways equal at %d positions, %,d steps%n",
                                 cpus,
                                 machines.size(),
                                 compared,

@@ -90,6 +90,12 @@ final class VerifyCommand implements Callable<Integer> {
     private @Nullable String engine;
 
     @Option(
+            names = "--disturb",
+            description =
+                    "Verify the compiler with random delays and evictions, which must not show.")
+    private boolean disturb;
+
+    @Option(
             names = "--progress",
             paramLabel = "S",
             description = "Seconds between progress messages, 0 for none; default 10.")
@@ -110,8 +116,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--guest",
             description =
-                    "Instead run the embedded guest's self-test on 1, 2, 8 and 32 processors, and"
-                            + " compare hashes of the whole machine every 10^6 steps.")
+                    "Instead run the embedded guest's self-test on 1, 2, 8 and 32 processors, on"
+                            + " every engine and disturbed, and compare hashes of the whole machine"
+                            + " every 10^6 steps.")
     private boolean guest;
 
     VerifyCommand(Host host) {
@@ -133,6 +140,10 @@ final class VerifyCommand implements Callable<Integer> {
         return campaign(kind).code();
     }
 
+    private EngineKit kit(EngineKind kind) {
+        return disturb ? EngineKit.disturbed(seed != null ? seed | 1 : 1) : EngineKit.of(kind);
+    }
+
     private static UserErrorException wrong(String what) {
         return new UserErrorException(new UserError.Usage(what, ""));
     }
@@ -148,7 +159,7 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrong(file + ": " + e.getMessage());
         }
-        Optional<String> why = Replay.explain(EngineKit.of(kind), scenario);
+        Optional<String> why = Replay.explain(kit(kind), scenario);
         if (why.isEmpty()) {
             host.out().println("the engines agree");
             return ExitCode.POWER_OFF;
@@ -161,7 +172,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private ExitCode campaign(EngineKind kind) {
         long itsSeed = seed != null ? seed : Integer.toUnsignedLong(new SecureRandom().nextInt());
-        var verifier = new Verifier(EngineKit.of(kind), itsSeed, Verifier.STARTS);
+        var verifier = new Verifier(kit(kind), itsSeed, Verifier.STARTS);
         host.messages().say("verifying engine %s, seed %d".formatted(kind, itsSeed));
         long most = programs != null ? programs : Long.MAX_VALUE;
         long limit =
@@ -260,7 +271,7 @@ final class VerifyCommand implements Callable<Integer> {
     private void explain(EngineKind kind, Failure failure) {
         String name = "kseg-verify-%d-%d.vector".formatted(failure.seed(), failure.body());
         host.messages().say("the engines differ; making the case small ...");
-        EngineKit kit = EngineKit.of(kind);
+        EngineKit kit = kit(kind);
         Scenario least = Shrinker.shrink(kit, failure.scenario());
         String why =
                 Replay.explain(kit, least)
@@ -268,7 +279,10 @@ final class VerifyCommand implements Callable<Integer> {
                                 "only after what this run had compiled before: repeat it by seed\n");
         String text = VectorText.write(least);
         host.out().print(why + text);
-        String command = "kseg verify" + (engine == null ? "" : " --engine " + engine);
+        String command =
+                "kseg verify"
+                        + (engine == null ? "" : " --engine " + engine)
+                        + (disturb ? " --disturb" : "");
         String comment = ("# " + command + "\n" + why).replace("\n", "\n# ");
         write(host.path(name), comment.strip() + "\n" + text);
         host.messages().say("saved; to see it again: " + command + " --replay " + name);

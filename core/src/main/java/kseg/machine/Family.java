@@ -19,11 +19,11 @@ final class Family {
     private final Jit jit;
     private final EngineKind kind;
 
-    Family(int ramBytes, EngineKind kind) {
+    Family(int ramBytes, EngineKind kind, CompilerOptions options) {
         this.kind = kind;
         pool = FramePool.forRam(ramBytes);
         code = new CodePages(pool, maps, CpuModel.MIPS161, false);
-        jit = new Jit(pool, maps, code, CompilerOptions.DEFAULT);
+        jit = new Jit(pool, maps, code, options);
     }
 
     PhysicalMemory newMemory(int ramBytes) {

@@ -9,6 +9,7 @@ import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.Engine;
+import kseg.engine.compile.CompilerOptions;
 import kseg.engine.trace.Profile;
 import kseg.image.BootImage;
 import kseg.isa.CpuModel;
@@ -84,7 +85,21 @@ public final class Machine implements AutoCloseable {
 
     /** A machine at power-on, in a family of its own, with nothing loaded. */
     public static Machine create(MachineSpec spec, HostPorts ports, EngineKind engine) {
-        var family = new Family(spec.ramBytes(), engine);
+        return create(spec, ports, engine, CompilerOptions.DEFAULT);
+    }
+
+    /**
+     * A machine whose compiler is disturbed by random delays and evictions, which must not show:
+     * for tests.
+     */
+    public static Machine createDisturbed(MachineSpec spec, HostPorts ports, long disturbance) {
+        var options = new CompilerOptions(4, false, 200, disturbance);
+        return create(spec, ports, EngineKind.JIT, options);
+    }
+
+    private static Machine create(
+            MachineSpec spec, HostPorts ports, EngineKind engine, CompilerOptions options) {
+        var family = new Family(spec.ramBytes(), engine, options);
         var machine = new Machine(spec, family, ports, family.newMemory(spec.ramBytes()));
         machine.board.loadRom(machine.memory);
         return machine;

@@ -113,9 +113,22 @@ class DeterminismTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 10000", "8, 1000"})
+    void delaysAndEvictionsOfTheCompilerDoNotShow(int cpus, int quantum) {
+        MachineSpec spec = GuestRig.spec(cpus, 2, quantum);
+        List<Long> reference = hashes(spec, EngineKind.INTERPRETER, 100_003);
+        var disturbed = GuestRig.bootDisturbed(spec, cpus, COMMANDS);
+        assertThat(hashes(disturbed, 100_003)).isEqualTo(reference);
+    }
+
     private static List<Long> hashes(MachineSpec spec, EngineKind engine, int every) {
+        return hashes(GuestRig.boot(spec, engine, COMMANDS), every);
+    }
+
+    private static List<Long> hashes(GuestRig booted, int every) {
         List<Long> hashes = new ArrayList<>();
-        try (var guest = GuestRig.boot(spec, engine, COMMANDS)) {
+        try (var guest = booted) {
             long step = every;
             while (guest.machine().run(RunLimit.atStep(step)) instanceof Exit.Limit) {
                 hashes.add(guest.machine().stateHash());

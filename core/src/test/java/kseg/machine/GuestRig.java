@@ -121,6 +121,15 @@ final class GuestRig implements AutoCloseable {
         return new GuestRig(machine, console);
     }
 
+    /** On the compiler, with random delays and evictions. */
+    static GuestRig bootDisturbed(MachineSpec spec, long disturbance, String commands) {
+        var console = new ByteArrayOutputStream();
+        var ports = world().withConsole(console::write);
+        var machine = Machine.createDisturbed(spec, ports, disturbance);
+        machine.load(image(), commands);
+        return new GuestRig(machine, console);
+    }
+
     static GuestRig boot(int cpus, String commands) {
         var spec = spec(cpus, 1, MachineSpec.DEFAULT_QUANTUM);
         return boot(spec, EngineKind.INTERPRETER, commands);

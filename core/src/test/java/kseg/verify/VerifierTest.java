@@ -23,7 +23,15 @@ class VerifierTest {
     @ParameterizedTest
     @EnumSource(EngineKind.class)
     void enginesAgree(EngineKind kind) {
-        EngineKit kit = EngineKit.of(kind);
+        agree(kind.toString(), EngineKit.of(kind));
+    }
+
+    @Test
+    void theDisturbedCompilerAgrees() {
+        agree("disturbed", EngineKit.disturbed(SEED));
+    }
+
+    private static void agree(String what, EngineKit kit) {
         var verifier = new Verifier(kit, SEED, Verifier.STARTS);
         while (verifier.executions() < EXECUTIONS) {
             Failure failure = verifier.next();
@@ -33,7 +41,7 @@ class VerifierTest {
                 throw new AssertionError(
                         "%s, seed %d, body %d%n%s%n%s"
                                 .formatted(
-                                        kind,
+                                        what,
                                         SEED,
                                         failure.body(),
                                         why.orElse("(only with what ran before)"),
