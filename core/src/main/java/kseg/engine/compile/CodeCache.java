@@ -88,16 +88,17 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
     /** What regions that call {@code key} are linked to. May be called by any thread. */
     Linkage.Slot slot(int key) {
-        return slots.computeIfAbsent(key, k -> new Linkage.Slot());
+        return slots.computeIfAbsent(key, k -> new Linkage.Slot(k & ~1));
     }
 
     /**
      * Installs a compiled region if its instructions are still those in memory.
      *
      * @param fetch fetch map of its mode
+     * @param jumps of its mode
      * @return whether it was installed
      */
-    boolean install(Compilation compiled, int[] fetch) {
+    boolean install(Compilation compiled, int[] fetch, Linkage.Jumps jumps) {
         Region region = compiled.region();
         int outside = -pool.bytes().length;
         for (int i = 0; i < compiled.pages().size(); i++) {
@@ -120,8 +121,10 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
                 entry.region = region;
                 entry.key = key;
                 entries.add(entry);
-                slot(key).region = region;
-                entered.add(slot(key));
+                Linkage.Slot slot = slot(key);
+                slot.region = region;
+                jumps.add(slot);
+                entered.add(slot);
             }
         }
         linkCalls(compiled, fetch);

@@ -62,7 +62,8 @@ final class Compiler {
     private final CodePages code;
     private final CodeCache cache;
     private final boolean background;
-    private final Linkage.Jumps jumps = new Linkage.Jumps();
+    private final Linkage.Jumps userJumps = new Linkage.Jumps();
+    private final Linkage.Jumps kernelJumps = new Linkage.Jumps();
     private final Map<Integer, Set<Integer>> indirect = new ConcurrentHashMap<>();
     private final Map<List<Long>, Definition> definitions = new ConcurrentHashMap<>();
     private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -77,9 +78,9 @@ final class Compiler {
         this.background = background;
     }
 
-    /** Where regions note indirect jumps that leave them. */
-    Linkage.Jumps jumps() {
-        return jumps;
+    /** Where regions of a mode look for the targets of indirect jumps. */
+    Linkage.Jumps jumps(boolean user) {
+        return user ? userJumps : kernelJumps;
     }
 
     /** Finished compilations, to be installed by the owner. */
@@ -193,7 +194,7 @@ final class Compiler {
                         memory,
                         request.user ? maps.userRead() : maps.kernelRead(),
                         request.user ? maps.userWrite() : maps.kernelWrite(),
-                        jumps,
+                        jumps(request.user),
                         slots);
         var definition =
                 new Definition(

@@ -64,6 +64,7 @@ final class CompilingEngine implements Engine {
     private int interpret(Cpu cpu, int steps) {
         int rest = loop.run(cpu, memory, steps);
         cpu.retired(steps - rest);
+        jit.counters.interpretedSteps += steps - rest;
         return rest;
     }
 
@@ -72,6 +73,7 @@ final class CompilingEngine implements Engine {
         PageMaps maps = memory.maps();
         boolean user = cpu.userMode();
         int[] fetch = user ? maps.userRead() : maps.kernelRead();
+        Linkage.Jumps jumps = jit.jumps(user);
         int outside = -memory.bytes().length;
         int blocks = jit.eager() ? Integer.MIN_VALUE : 0;
         boolean inBlock = false;
@@ -97,12 +99,14 @@ final class CompilingEngine implements Engine {
                 }
                 if (region != null && entry.key == CodeCache.key(pc, user)) {
                     int rest = region.run(cpu, pc, left, Region.MAX_DEPTH);
+                    jit.counters.entered++;
+                    jit.counters.compiledSteps += left - (rest < 0 ? ~rest : rest);
                     cpu.retired(left - (rest < 0 ? ~rest : rest));
                     if (rest >= 0 && rest < left) {
                         left = rest;
                         blocks = Math.min(blocks, 0);
-                        if (jit.jumps().from != 0) {
-                            jit.jumped(cpu.pc);
+                        if (jumps.from != 0) {
+                            jit.jumped(jumps, cpu.pc);
                         }
                         continue;
                     }
@@ -110,6 +114,7 @@ final class CompilingEngine implements Engine {
                     if (refusedCall(cpu, fetch, outside, user)) {
                         continue;
                     }
+                    jit.counters.stopped++;
                     steps = RegionGraph.MAX_PATH;
                     inBlock = true;
                 } else if (blocks++ < PATIENCE) {

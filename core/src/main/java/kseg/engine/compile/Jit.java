@@ -19,6 +19,7 @@ public final class Jit {
     /** Recompile for new targets of an indirect jump after so many misses, then 8 times as many. */
     private static final int MISSES = 64;
 
+    final TierCounters counters = new TierCounters();
     private final FramePool pool;
     private final PageMaps maps;
     private final CodePages code;
@@ -59,8 +60,8 @@ public final class Jit {
         return cache;
     }
 
-    Linkage.Jumps jumps() {
-        return compiler.jumps();
+    Linkage.Jumps jumps(boolean user) {
+        return compiler.jumps(user);
     }
 
     boolean eager() {
@@ -115,12 +116,21 @@ public final class Jit {
         if (request.replaces() != null) {
             cache.remove(request.replaces());
         }
-        cache.install(compilation, request.user() ? maps.userRead() : maps.kernelRead());
+        boolean installed =
+                cache.install(
+                        compilation,
+                        request.user() ? maps.userRead() : maps.kernelRead(),
+                        compiler.jumps(request.user()));
+        if (installed) {
+            counters.installed++;
+            counters.bytecodes += compilation.bytecodes();
+        } else {
+            counters.stale++;
+        }
     }
 
     /** An indirect jump left its region: the region may be worth extending. */
-    void jumped(int target) {
-        Linkage.Jumps jumps = compiler.jumps();
+    void jumped(Linkage.Jumps jumps, int target) {
         Region region = jumps.region;
         if (compiler.learn(jumps.from, target)) {
             newTargets++;

@@ -2,6 +2,7 @@ package kseg.engine.compile;
 
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,39 @@ import org.jspecify.annotations.Nullable;
 record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots) {
     /** A place in a region's class that stands for "whatever is compiled for this address". */
     static final class Slot {
+        final int pc;
         Region region = Region.ABSENT;
+
+        Slot(int pc) {
+            this.pc = pc;
+        }
     }
 
-    /** The indirect jump that was the latest to leave a region for an address it does not hold. */
+    /** Indirect jumps of one mode: where calls lead, and a note of the latest that left. */
     static final class Jumps {
-        /** Its address; 0 if there was none. */
+        private static final int SIZE = 4096;
+
+        /** Address of the latest jump that left its region for an address it does not hold. */
         int from;
 
         @Nullable Region region;
+
+        /** Slots by address; of two with the same place the later one. */
+        private final Slot[] slots = new Slot[SIZE];
+
+        Jumps() {
+            Arrays.fill(slots, new Slot(-1));
+        }
+
+        void add(Slot slot) {
+            slots[slot.pc >>> 2 & SIZE - 1] = slot;
+        }
+
+        /** What is compiled for an address. */
+        Region find(int pc) { // hot
+            Slot slot = slots[pc >>> 2 & SIZE - 1];
+            return slot.pc == pc ? slot.region : Region.ABSENT;
+        }
     }
 
     /** The linkage of the class being initialised. */

@@ -60,6 +60,7 @@ final class RegionCompiler {
 
     private static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)I");
     private static final MethodTypeDesc LEAVE = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;II)I");
+    private static final MethodTypeDesc FIND = MethodTypeDesc.of(CD_REGION, CD_int);
     private static final MethodTypeDesc GET = MethodTypeDesc.ofDescriptor("([BI)I");
     private static final MethodTypeDesc PUT = MethodTypeDesc.ofDescriptor("([BII)V");
     private static final MethodTypeDesc OVERFLOWS = MethodTypeDesc.ofDescriptor("(II)Z");
@@ -161,7 +162,7 @@ final class RegionCompiler {
 
     private static List<Integer> callTargets(RegionGraph graph) {
         return graph.blocks().stream()
-                .filter(Block::callsOut)
+                .filter(block -> block.end == End.CALL && block.callsOut())
                 .map(block -> block.target)
                 .distinct()
                 .toList();
@@ -386,13 +387,23 @@ final class RegionCompiler {
             return;
         }
         spend(block.before + block.length());
+        callRegion(
+                () -> {
+                    linked("SLOT" + calls.indexOf(block.target), CD_SLOT);
+                    code.getfield(CD_SLOT, "region", CD_REGION);
+                },
+                () -> code.loadConstant(block.target));
+    }
+
+    /** Has another region execute until it comes back to behind the call, or cannot. */
+    private void callRegion(Runnable pushRegion, Runnable pushTarget) {
         Label leave = code.newLabel();
         code.iload(L_DEPTH).ifle(leave);
         storeRegisters();
-        linked("SLOT" + calls.indexOf(block.target), CD_SLOT);
-        code.getfield(CD_SLOT, "region", CD_REGION);
-        code.aload(L_CPU).loadConstant(block.target).iload(L_BUDGET);
-        code.iload(L_DEPTH).iconst_1().isub();
+        pushRegion.run();
+        code.aload(L_CPU);
+        pushTarget.run();
+        code.iload(L_BUDGET).iload(L_DEPTH).iconst_1().isub();
         code.invokevirtual(CD_REGION, "run", RUN).dup().istore(L_BUDGET);
         code.iflt(unwind);
         code.aload(L_CPU).getfield(CD_CPU, "pc", CD_int).loadConstant(block.nextPc());
@@ -403,7 +414,9 @@ final class RegionCompiler {
             loadRegisters();
             code.goto_(label(block.next));
         }
-        code.labelBinding(leave).loadConstant(block.target).istore(L_PC).goto_(exitAtPc);
+        code.labelBinding(leave);
+        pushTarget.run();
+        code.istore(L_PC).goto_(exitAtPc);
     }
 
     private void indirect() {
@@ -419,6 +432,16 @@ final class RegionCompiler {
             return;
         }
         int path = block.before + block.length();
+        if (insn.has(Trait.LINK)) {
+            spend(path);
+            callRegion(
+                    () -> {
+                        linked("JUMPS", CD_JUMPS);
+                        code.iload(L_NPC).invokevirtual(CD_JUMPS, "find", FIND);
+                    },
+                    () -> code.iload(L_NPC));
+            return;
+        }
         if (block.cases.size() == 1) {
             Block only = block.cases.getFirst();
             Label other = code.newLabel();
@@ -430,7 +453,7 @@ final class RegionCompiler {
             spend(path);
             selectCase();
         }
-        if (Decoded.a(w) != RA && !insn.has(Trait.LINK)) {
+        if (Decoded.a(w) != RA) {
             linked("JUMPS", CD_JUMPS);
             code.loadConstant(block.nextPc() - 8).putfield(CD_JUMPS, "from", CD_int);
             linked("JUMPS", CD_JUMPS);

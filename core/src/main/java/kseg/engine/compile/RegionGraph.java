@@ -94,7 +94,7 @@ final class RegionGraph {
 
         /** Whether it calls another region, which spends budget of its own. */
         boolean callsOut() {
-            return end == End.CALL && taken == null;
+            return end == End.CALL && taken == null || end == End.INDIRECT && next != null;
         }
 
         List<Block> successors() {

@@ -63,7 +63,7 @@ final class Scout {
     /**
      * Scouts from {@code entry}.
      *
-     * @param entries make loop heads and return points entries too
+     * @param entries make points of return entries too
      * @return null if nothing can be compiled there
      */
     static @Nullable Found scout(
@@ -92,13 +92,15 @@ final class Scout {
         return start.length() == 0 ? null : new Found(graph, List.copyOf(pages));
     }
 
+    /**
+     * Where execution goes on after a call or after what was left to the interpreter. Not loop
+     * heads: an entry into the middle of a nest of loops costs it up to half its speed; a region of
+     * its own is compiled for one at which execution begins often.
+     */
     private void markEntries() {
         for (Block block : graph.blocks()) {
-            if (block.returnsTo == 0) {
-                block.entry |= block.loopHead;
-                if (block.resume != null) {
-                    block.resume.entry = true;
-                }
+            if (block.returnsTo == 0 && block.resume != null) {
+                block.resume.entry = true;
             }
         }
     }
@@ -260,7 +262,8 @@ final class Scout {
             Block back = graph.find(block.returnsTo, 0);
             block.cases = back == null ? List.of() : List.of(back);
         } else if (INSNS[Decoded.op(w)].has(Trait.LINK)) {
-            block.resume = graph.find(after, 0);
+            block.next = graph.find(after, 0);
+            block.resume = block.next;
         } else if (Decoded.a(w) != RA) {
             var cases = new ArrayList<Block>();
             for (int target : new TreeSet<>(indirect.of(after - 8))) {
