@@ -237,7 +237,7 @@ struct mutex {
 void mutex_lock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);
 
-/* ---- proc.c, syscall.c: user processes */
+/* ---- load.c, proc.c, syscall.c: user processes */
 
 struct program {
     const char *name;
@@ -247,6 +247,9 @@ struct program {
 
 extern const struct program programs[];
 const struct program *program_find(const char *name);
+/* Describe or fill in the regions of a new space; *entry becomes where the program starts. */
+bool program_load(struct space *space, const struct program *program, u32 *entry);
+s32 program_load_file(struct space *space, const char *path, u32 *entry);
 
 #define MAX_FILES 16
 #define MAX_ARGS 16
