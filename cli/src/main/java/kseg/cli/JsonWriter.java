@@ -15,6 +15,11 @@ final class JsonWriter {
         return end('}');
     }
 
+    JsonWriter object(String name) {
+        name(name);
+        return bracket('{');
+    }
+
     JsonWriter array(String name) {
         name(name);
         return bracket('[');

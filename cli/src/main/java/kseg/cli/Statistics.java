@@ -29,9 +29,12 @@ final class Statistics {
     /** The report at the end of a run. */
     String text() {
         return report(
-                "(%s mhz; %s million instructions per second)"
-                        .formatted(perMicrosecond(running()), perMicrosecond(totals.retired())),
-                List.of());
+                        "(%s mhz; %s million instructions per second)"
+                                .formatted(
+                                        perMicrosecond(running()),
+                                        perMicrosecond(totals.retired())),
+                        List.of())
+                + machine.tiers().map(Tiers::text).orElse("");
     }
 
     /**
@@ -108,7 +111,9 @@ final class Statistics {
             json.field("reads", card.reads()).field("writes", card.writes());
             json.field("others", card.others()).close();
         }
-        json.closeArray().close();
+        json.closeArray();
+        machine.tiers().ifPresent(tiers -> Tiers.json(tiers, json));
+        json.close();
         return json.toString();
     }
 

@@ -43,7 +43,8 @@ class SessionTest {
                                         + "kseg: Elapsed real time: \\d+\\.\\d{6} seconds"
                                         + " \\(.* mhz; .* million instructions per second\\)\n"
                                         + "kseg: Elapsed virtual time: \\d+\\.\\d{9} seconds"
-                                        + " \\(25 mhz\\)\n"));
+                                        + " \\(25 mhz\\)\n"
+                                        + "(kseg: Compiler: .*\n){3}"));
     }
 
     @Test
@@ -161,7 +162,7 @@ class SessionTest {
     }
 
     private static String machineTimes(Result result) {
-        return result.err().replaceAll("kseg: Elapsed real time.*\n", "");
+        return result.err().replaceAll("kseg: (Elapsed real time|Compiler).*\n", "");
     }
 
     @Test
@@ -174,6 +175,25 @@ class SessionTest {
                 .contains("\"userInstructions\": ", "\"device\": \"console\"", "\"realNanos\": ");
         assertThat(result.err()).isEmpty();
         assertThat(kseg().run("demo", "--stats=none", "--", "hello").err()).isEmpty();
+    }
+
+    @Test
+    void statisticsOfTheCompiler() {
+        String[] command = {"demo", "--stats=json", "-", "--engine=jit", "--", "primes 5000"};
+        String json = kseg().run(command).out();
+        assertThat(json)
+                .containsPattern("\"compiler\": \\{\n *\"compiledSteps\": \\d+,\n")
+                .containsPattern("\"interpretedSteps\": [1-9]\\d*,\n")
+                .containsPattern("\"bytecodeBytes\": \\d+\n *}\n}");
+        command[3] = "--engine=interp";
+        assertThat(kseg().run(command).out()).doesNotContain("compiler");
+        String text = kseg().run("demo", "--engine=jit", "--", "primes 5000").err();
+        assertThat(text)
+                .containsPattern("kseg: Compiler: [\\d.]+% of \\d+ steps compiled, ")
+                .containsPattern("kseg: Compiler: \\d+ regions; \\d+ installed, ")
+                .containsPattern("kseg: Compiler: \\d+ entries; \\d+ stops \\(");
+        text = kseg().run("demo", "--engine=interp", "--", "hello").err();
+        assertThat(text).doesNotContain("Compiler");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package kseg.machine;
 
+import java.util.Optional;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.Engine;
+import kseg.engine.TierReport;
 import kseg.engine.compile.CompilerOptions;
 import kseg.engine.compile.Jit;
 import kseg.engine.interpret.Interpreter;
@@ -33,6 +35,11 @@ final class Family {
     /** The engine that observers watch: the reference. */
     Engine stepwise(PreciseStep precise) {
         return new Interpreter(precise, code);
+    }
+
+    /** What the compiling engine has done; empty if there is none. */
+    Optional<TierReport> tiers() {
+        return kind == EngineKind.JIT ? Optional.of(jit.report()) : Optional.empty();
     }
 
     Engine engine(PreciseStep precise) {

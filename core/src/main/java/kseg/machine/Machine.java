@@ -4,11 +4,13 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.Engine;
+import kseg.engine.TierReport;
 import kseg.engine.compile.CompilerOptions;
 import kseg.engine.trace.Profile;
 import kseg.image.BootImage;
@@ -142,6 +144,14 @@ public final class Machine implements AutoCloseable {
     /** Machine time of the next event, in cycles; {@link Long#MAX_VALUE} if there is none. */
     public long nextEventCycle() {
         return timeline.nextCycle();
+    }
+
+    /**
+     * What the compiling engine has done for this machine's family; empty if the engine is another.
+     * Not part of the machine's state: equal runs differ in it.
+     */
+    public Optional<TierReport> tiers() {
+        return family.tiers();
     }
 
     /**

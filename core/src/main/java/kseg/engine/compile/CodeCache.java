@@ -42,14 +42,16 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
     private final FramePool pool;
     private final CodePages code;
+    private final TierCounters counters;
     private final Map<Integer, Linkage.Slot> slots = new ConcurrentHashMap<>();
     private final ArrayList<Installed> all = new ArrayList<>();
     private @Nullable Entry[] @Nullable [] byFrame = new Entry[0][];
     private @Nullable ArrayList<Installed>[] onFrame = lists(0);
 
-    CodeCache(FramePool pool, CodePages code) {
+    CodeCache(FramePool pool, CodePages code, TierCounters counters) {
         this.pool = pool;
         this.code = code;
+        this.counters = counters;
     }
 
     static int key(int pc, boolean user) {
@@ -201,6 +203,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     void remove(Region region) {
         for (Installed installed : List.copyOf(all)) {
             if (installed.region == region) {
+                counters.replaced++;
                 remove(installed);
             }
         }
@@ -230,6 +233,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     /** Removes the {@code count} regions that have been there longest. */
     void evict(int count) {
         for (Installed installed : List.copyOf(all.subList(0, Math.min(count, all.size())))) {
+            counters.evicted++;
             remove(installed);
         }
     }
@@ -249,6 +253,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             long line = 1L << (offset >>> LINE_SHIFT);
             for (Installed installed : List.copyOf(list)) {
                 if ((installed.lines.getOrDefault(frame, 0L) & line) != 0) {
+                    counters.overwritten++;
                     remove(installed);
                 }
             }
@@ -266,6 +271,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         if (frame < byFrame.length) {
             ArrayList<Installed> list = onFrame[frame];
             if (list != null) {
+                counters.overwritten += list.size();
                 List.copyOf(list).forEach(this::remove);
             }
             byFrame[frame] = null;

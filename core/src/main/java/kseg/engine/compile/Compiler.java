@@ -31,7 +31,7 @@ final class Compiler {
     /**
      * Most instructions of a region; 120 to 250 is where HotSpot does best (notes/jit-spike.md).
      */
-    private static final int MAX_INSNS = 250;
+    static final int MAX_INSNS = 250;
 
     /** Most targets an indirect jump is known to have. */
     private static final int MAX_CASES = 48;

@@ -55,7 +55,9 @@ final class CompilingEngine implements Engine {
             int budget = (int) Math.min(MAX_BUDGET, cpu.stopAt - cpu.cycles);
             int left = cpu.cacheIsolated() ? interpret(cpu, budget) : runOrdinary(cpu, budget);
             if (left != 0) {
+                long before = cpu.cycles;
                 precise.step(cpu);
+                jit.counters.preciseSteps += cpu.cycles - before; // 0 if a device has to wait
                 jit.checkPool();
             }
         }
@@ -112,9 +114,10 @@ final class CompilingEngine implements Engine {
                     }
                     left = rest < 0 ? ~rest : rest;
                     if (refusedCall(cpu, fetch, outside, user)) {
+                        jit.counters.relinked++;
                         continue;
                     }
-                    jit.counters.stopped++;
+                    jit.stopped(cpu, left, user);
                     steps = RegionGraph.MAX_PATH;
                     inBlock = true;
                 } else if (blocks++ < PATIENCE) {

@@ -1,8 +1,10 @@
 package kseg.engine.compile;
 
+import kseg.cpu.Cpu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.Engine;
+import kseg.engine.TierReport;
 import kseg.memory.FramePool;
 import kseg.memory.PageMaps;
 import kseg.memory.PhysicalMemory;
@@ -39,7 +41,7 @@ public final class Jit {
         this.maps = maps;
         this.code = code;
         this.options = options;
-        cache = new CodeCache(pool, code);
+        cache = new CodeCache(pool, code, counters);
         compiler = new Compiler(pool, maps, code, cache, options.background());
         long seed = options.disturbance();
         disturbance = seed == 0 ? null : new Generator(seed, DISTURBANCE_STREAM);
@@ -81,12 +83,20 @@ public final class Jit {
     void sample(CodeCache.Entry entry, int pc, boolean user) {
         install();
         if (++entry.samples == options.threshold()
-                && !compiler.request(new Compiler.Request(pc, user, null))) {
+                && !request(new Compiler.Request(pc, user, null))) {
             entry.samples = 0;
         }
         if (!options.background()) {
             install();
         }
+    }
+
+    private boolean request(Compiler.Request request) {
+        boolean accepted = compiler.request(request);
+        if (accepted) {
+            counters.requested++;
+        }
+        return accepted;
     }
 
     /** Installs what has been compiled meanwhile. */
@@ -103,7 +113,9 @@ public final class Jit {
             if (answer.failure() != null) {
                 throw answer.failure();
             }
-            if (answer.compilation() != null) {
+            if (answer.compilation() == null) {
+                counters.fruitless++;
+            } else {
                 install(answer.request(), answer.compilation());
             }
         }
@@ -129,6 +141,24 @@ public final class Jit {
         }
     }
 
+    /** A region stopped before an instruction: counts the cause. */
+    void stopped(Cpu cpu, int left, boolean user) {
+        int outside = -pool.bytes().length;
+        int[] read = user ? maps.userRead() : maps.kernelRead();
+        int[] write = user ? maps.userWrite() : maps.kernelWrite();
+        int fetched = cpu.pc + read[cpu.pc >>> FramePool.FRAME_SHIFT];
+        if ((fetched & outside) == 0) {
+            long[] page = code.at(fetched >>> FramePool.FRAME_SHIFT);
+            long decoded = page[fetched >>> 2 & CodePages.WORDS - 1];
+            counters.stopped(cpu, left, decoded, read, write, outside);
+        }
+    }
+
+    /** What has been executed and compiled so far. */
+    public TierReport report() {
+        return counters.report(cache.regions());
+    }
+
     /** An indirect jump left its region: the region may be worth extending. */
     void jumped(Linkage.Jumps jumps, int target) {
         Region region = jumps.region;
@@ -140,7 +170,7 @@ public final class Jit {
         if (region != null && newTargets > 0 && misses >= MISSES) {
             misses = 0;
             newTargets = 0;
-            compiler.request(new Compiler.Request(region.key & ~1, (region.key & 1) != 0, region));
+            request(new Compiler.Request(region.key & ~1, (region.key & 1) != 0, region));
         }
     }
 }

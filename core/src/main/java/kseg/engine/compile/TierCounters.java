@@ -1,25 +1,90 @@
 package kseg.engine.compile;
 
-/** What a family's engines have executed where, since it was created. Not part of any state. */
+import kseg.cpu.Cpu;
+import kseg.engine.TierReport;
+import kseg.isa.Insn;
+import kseg.isa.Trait;
+import kseg.memory.FramePool;
+
+/**
+ * What a family's engines have executed where, since it was created. Not part of any state. What
+ * the fields mean is said in {@link TierReport}.
+ */
 final class TierCounters {
-    /** Steps executed by regions, and by the interpreter's loop. */
+    private static final Insn[] INSNS = Insn.values();
+
     long compiledSteps;
-
     long interpretedSteps;
+    long preciseSteps;
 
-    /** How often the engine entered a region; regions that call each other are not counted. */
     long entered;
-
-    /** How often it came back before something not ordinary, or because the budget was short. */
-    long stopped;
-
-    /** Regions asked for, installed, found stale when ready, and removed. */
+    long relinked;
     long requested;
-
     long installed;
+    long fruitless;
     long stale;
-    long removed;
-
-    /** Bytes of bytecode installed. */
+    long replaced;
+    long overwritten;
+    long evicted;
     long bytecodes;
+
+    private long stoppedByBudget;
+    private long stoppedByKind;
+    private long stoppedByAccess;
+    private long stoppedOtherwise;
+
+    /**
+     * Counts a stop. A region does not say why it stopped; the instruction it stopped before does.
+     *
+     * @param left steps that were left
+     * @param decoded that instruction
+     * @param read page map for loads
+     * @param write page map for stores
+     * @param outside bits that no address in the pool has
+     */
+    void stopped(Cpu cpu, int left, long decoded, int[] read, int[] write, int outside) {
+        if (!Scout.isOrdinary(decoded)) {
+            stoppedByKind++;
+            return;
+        }
+        Insn insn = INSNS[Decoded.op(decoded)];
+        boolean stores = insn.has(Trait.STORES);
+        if (stores || insn.has(Trait.LOADS)) {
+            int vaddr = cpu.gpr[Decoded.a(decoded)] + Decoded.immediate(decoded);
+            int address = vaddr + (stores ? write : read)[vaddr >>> FramePool.FRAME_SHIFT];
+            if ((address & (outside | RegionCompiler.alignment(insn))) != 0) {
+                stoppedByAccess++;
+                return;
+            }
+        }
+        if (left < Compiler.MAX_INSNS) {
+            stoppedByBudget++;
+        } else {
+            stoppedOtherwise++;
+        }
+    }
+
+    TierReport report(int present) {
+        long stops = stoppedByBudget + stoppedByKind + stoppedByAccess + stoppedOtherwise;
+        return new TierReport(
+                new TierReport.Steps(compiledSteps, interpretedSteps, preciseSteps),
+                new TierReport.Entries(
+                        entered,
+                        entered - relinked - stops,
+                        relinked,
+                        stoppedByKind,
+                        stoppedByAccess,
+                        stoppedByBudget,
+                        stoppedOtherwise),
+                new TierReport.Regions(
+                        requested,
+                        installed,
+                        fruitless,
+                        stale,
+                        replaced,
+                        overwritten,
+                        evicted,
+                        present,
+                        bytecodes));
+    }
 }

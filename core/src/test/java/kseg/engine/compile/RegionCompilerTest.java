@@ -81,7 +81,9 @@ class RegionCompilerTest {
         }
         maps.install(CODE, memory.frame(0), PageMaps.DIRECT, false, false);
         code.at(memory.frame(0));
-        var compiler = new Compiler(pool, maps, code, new CodeCache(pool, code), false);
+        var compiler =
+                new Compiler(
+                        pool, maps, code, new CodeCache(pool, code, new TierCounters()), false);
         return compiler.compile(new Compiler.Request(CODE, false, null));
     }
 }
