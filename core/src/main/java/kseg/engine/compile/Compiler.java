@@ -154,7 +154,7 @@ final class Compiler {
                 };
         Scout.IndirectTargets targets = site -> List.copyOf(indirect.getOrDefault(site, Set.of()));
         for (int insns = MAX_INSNS; insns > 0; insns /= 2) {
-            Scout.Found found = Scout.scout(view, targets, request.pc, insns, true);
+            Scout.Found found = Scout.scout(view, targets, request.pc, request.user, insns);
             if (found == null) {
                 return null;
             }

@@ -76,6 +76,7 @@ final class CompilingEngine implements Engine {
         boolean user = cpu.userMode();
         int[] fetch = user ? maps.userRead() : maps.kernelRead();
         Linkage.Jumps jumps = jit.jumps(user);
+        jumps.precise = precise;
         int outside = -memory.bytes().length;
         int blocks = jit.eager() ? Integer.MIN_VALUE : 0;
         boolean inBlock = false;
@@ -100,6 +101,7 @@ final class CompilingEngine implements Engine {
                     region = entry.region;
                 }
                 if (region != null && entry.key == CodeCache.key(pc, user)) {
+                    jumps.budget = left;
                     int rest = region.run(cpu, pc, left, Region.MAX_DEPTH);
                     jit.counters.entered++;
                     jit.counters.compiledSteps += left - (rest < 0 ? ~rest : rest);

@@ -3,6 +3,9 @@ package kseg.engine.compile;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
+import java.util.Objects;
+import kseg.cpu.Cpu;
+import kseg.cpu.PreciseStep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,12 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
 
         @Nullable Region region;
 
+        /** The machine's, while its regions run. */
+        @Nullable PreciseStep precise;
+
+        /** The budget when {@code cpu.cycles} was right, before the engine entered a region. */
+        int budget;
+
         /** Slots by address; of two with the same place the later one. */
         private final Slot[] slots = new Slot[SIZE];
 
@@ -46,6 +55,15 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
 
         void add(Slot slot) {
             slots[slot.pc >>> 2 & SIZE - 1] = slot;
+        }
+
+        /**
+         * Executes a local instruction: {@link PreciseStep#local}.
+         *
+         * @param left the region's budget, from which {@code executed} steps have not been taken
+         */
+        boolean local(Cpu cpu, int word, int left, int executed) {
+            return Objects.requireNonNull(precise).local(cpu, word, budget - left + executed);
         }
 
         /** What is compiled for an address. */

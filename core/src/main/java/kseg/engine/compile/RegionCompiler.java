@@ -19,6 +19,7 @@ import java.util.Objects;
 import kseg.cpu.Cpu;
 import kseg.engine.compile.RegionGraph.Block;
 import kseg.engine.compile.RegionGraph.End;
+import kseg.isa.Fields;
 import kseg.isa.Insn;
 import kseg.isa.Semantics;
 import kseg.isa.Shape;
@@ -61,6 +62,8 @@ final class RegionCompiler {
     private static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)I");
     private static final MethodTypeDesc LEAVE = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;II)I");
     private static final MethodTypeDesc FIND = MethodTypeDesc.of(CD_REGION, CD_int);
+    private static final MethodTypeDesc LOCAL =
+            MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
     private static final MethodTypeDesc GET = MethodTypeDesc.ofDescriptor("([BI)I");
     private static final MethodTypeDesc PUT = MethodTypeDesc.ofDescriptor("([BII)V");
     private static final MethodTypeDesc OVERFLOWS = MethodTypeDesc.ofDescriptor("(II)Z");
@@ -397,6 +400,11 @@ final class RegionCompiler {
 
     /** Has another region execute until it comes back to behind the call, or cannot. */
     private void callRegion(Runnable pushRegion, Runnable pushTarget) {
+        if (!graph.stable()) {
+            pushTarget.run();
+            code.istore(L_PC).goto_(exitAtPc);
+            return;
+        }
         Label leave = code.newLabel();
         code.iload(L_DEPTH).ifle(leave);
         storeRegisters();
@@ -477,6 +485,10 @@ final class RegionCompiler {
     // Ordinary instructions
 
     private void instruction(long w) {
+        if (Scout.isLocal(w)) {
+            local(w);
+            return;
+        }
         Insn insn = INSNS[Decoded.op(w)];
         switch (insn.shape()) {
             case R3 -> alu(insn, w, () -> pushRegister(Decoded.b(w)));
@@ -496,6 +508,25 @@ final class RegionCompiler {
             case LOAD, LOAD_MERGE -> load(insn, w);
             case STORE, STORE_MERGE -> store(insn, w);
             default -> throw new IllegalArgumentException(insn + " is not ordinary");
+        }
+    }
+
+    /** Has PreciseStep execute an instruction that needs its operands in the CPU's registers. */
+    private void local(long w) {
+        int word = Decoded.immediate(w);
+        for (int register : new int[] {Fields.rs(word), Fields.rt(word)}) {
+            if (register != 0) {
+                code.aload(L_REGISTERS).loadConstant(register);
+                pushRegister(register);
+                code.iastore();
+            }
+        }
+        linked("JUMPS", CD_JUMPS);
+        code.aload(L_CPU).loadConstant(word).iload(L_BUDGET).loadConstant(block.before + index);
+        code.invokevirtual(CD_JUMPS, "local", LOCAL).ifeq(exitHere());
+        if (Fields.rt(word) != 0) {
+            code.aload(L_REGISTERS).loadConstant(Fields.rt(word)).iaload();
+            code.istore(L_GUEST + Fields.rt(word));
         }
     }
 

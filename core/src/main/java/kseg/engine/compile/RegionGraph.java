@@ -111,6 +111,20 @@ final class RegionGraph {
     }
 
     private final Map<Long, Block> blocks = new LinkedHashMap<>();
+    private final boolean stable;
+
+    RegionGraph(boolean stable) {
+        this.stable = stable;
+    }
+
+    /**
+     * Whether the region's own pages stay mapped whatever coprocessor 0 does meanwhile: in user
+     * mode, which cannot use it, and in kseg0 and kseg1. Only then may it execute such instructions
+     * or call regions that do.
+     */
+    boolean stable() {
+        return stable;
+    }
 
     @Nullable Block find(int pc, int returnsTo) {
         return blocks.get(key(pc, returnsTo));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import kseg.cpu.Cpu;
 import kseg.engine.compile.RegionGraph.Block;
+import kseg.isa.Fields;
 import kseg.isa.Insn;
 import kseg.isa.Trait;
 
@@ -22,7 +23,7 @@ record RegisterUse(List<Integer> used, List<Integer> modified) {
         long written = 0;
         for (Block block : graph.blocks()) {
             for (long w : block.insns) {
-                if (Scout.isOrdinary(w)) {
+                if (Scout.isOrdinary(w) || Scout.isLocal(w)) {
                     read |= reads(w);
                     written |= writes(w);
                 }
@@ -31,8 +32,12 @@ record RegisterUse(List<Integer> used, List<Integer> modified) {
         return new RegisterUse(list(read | written), list(written));
     }
 
-    /** Set of the registers an ordinary instruction reads; $0 is none. */
+    /** Set of the registers an ordinary or local instruction reads; $0 is none. */
     static long reads(long w) {
+        if (Scout.isLocal(w)) {
+            int word = Decoded.immediate(w);
+            return bit(Fields.rs(word)) | bit(Fields.rt(word));
+        }
         Insn insn = INSNS[Decoded.op(w)];
         return switch (insn.shape()) {
             case FROM_HILO -> bit(hiLo(insn));
@@ -40,8 +45,11 @@ record RegisterUse(List<Integer> used, List<Integer> modified) {
         };
     }
 
-    /** Set of the registers an ordinary instruction writes; $0 is none. */
+    /** Set of the registers an ordinary or local instruction writes; $0 is none. */
     static long writes(long w) {
+        if (Scout.isLocal(w)) {
+            return bit(Fields.rt(Decoded.immediate(w)));
+        }
         Insn insn = INSNS[Decoded.op(w)];
         return switch (insn.shape()) {
             case MUL_DIV -> bit(Cpu.HI) | bit(Cpu.LO);

@@ -24,6 +24,11 @@ final class Scout {
 
     private static final int RA = 31;
     private static final long[] NONE = {};
+
+    /** The upper bits of addresses in kseg0 and kseg1, which the TLB does not translate. */
+    private static final int SEGMENTS = 0xc0000000;
+
+    private static final int DIRECT = 0x80000000;
     private static final long ABSENT = (long) CodePages.OP_PAGE_END << 56;
     private static final Insn[] INSNS = Insn.values();
 
@@ -36,7 +41,8 @@ final class Scout {
     private final View view;
     private final int maxInsns;
     private final IndirectTargets indirect;
-    private final RegionGraph graph = new RegionGraph();
+    private final RegionGraph graph;
+    private final int entry;
     private final ArrayDeque<Block> todo = new ArrayDeque<>();
 
     private final Map<Integer, long[]> seen = new LinkedHashMap<>();
@@ -51,10 +57,12 @@ final class Scout {
         List<Integer> of(int pc);
     }
 
-    private Scout(View view, IndirectTargets indirect, int maxInsns) {
+    private Scout(View view, IndirectTargets indirect, int entry, boolean user, int maxInsns) {
         this.view = view;
         this.indirect = indirect;
+        this.entry = entry;
         this.maxInsns = maxInsns;
+        graph = new RegionGraph(user || (entry & SEGMENTS) == DIRECT);
     }
 
     /** A region's graph and the pages it lies on. */
@@ -63,15 +71,15 @@ final class Scout {
     /**
      * Scouts from {@code entry}.
      *
-     * @param entries make points of return entries too
+     * @param user whether it is executed in user mode
      * @return null if nothing can be compiled there
      */
     static @Nullable Found scout(
-            View view, IndirectTargets indirect, int entry, int maxInsns, boolean entries) {
-        return new Scout(view, indirect, maxInsns).explore(entry, entries);
+            View view, IndirectTargets indirect, int entry, boolean user, int maxInsns) {
+        return new Scout(view, indirect, entry, user, maxInsns).explore();
     }
 
-    private @Nullable Found explore(int entry, boolean entries) {
+    private @Nullable Found explore() {
         room = maxInsns;
         Block start = block(entry, 0);
         if (start == null) {
@@ -84,9 +92,7 @@ final class Scout {
         connect();
         graph.findLoops(start);
         start.entry = true;
-        if (entries) {
-            markEntries();
-        }
+        markEntries();
         graph.prune();
         graph.plantTrees();
         return start.length() == 0 ? null : new Found(graph, List.copyOf(pages));
@@ -124,7 +130,8 @@ final class Scout {
         int page = pc & 0xfffff000;
         long w = peek(pc);
         if (w != ABSENT && !pages.contains(page)) {
-            if (pages.size() == Region.MAX_PAGES) {
+            boolean elsewhere = ((pc ^ entry) & SEGMENTS) != 0;
+            if (elsewhere || pages.size() == Region.MAX_PAGES) {
                 return ABSENT;
             }
             pages.add(page);
@@ -149,7 +156,7 @@ final class Scout {
         int pc = block.pc;
         while (true) {
             long w = word(pc);
-            if (!isOrdinary(w)) {
+            if (!isOrdinary(w) && !(isLocal(w) && graph.stable())) {
                 block.end = w == ABSENT && !insns.isEmpty() ? End.FALL : End.ODD;
                 break;
             }
@@ -325,6 +332,11 @@ final class Scout {
 
     static boolean isOrdinary(long decoded) {
         return Decoded.op(decoded) < CodePages.OP_LOCAL;
+    }
+
+    /** An instruction {@link kseg.cpu.PreciseStep#local} may execute within a region. */
+    static boolean isLocal(long decoded) {
+        return Decoded.op(decoded) == CodePages.OP_LOCAL;
     }
 
     static boolean isBranch(long decoded) {

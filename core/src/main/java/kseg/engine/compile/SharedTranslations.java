@@ -50,6 +50,11 @@ final class SharedTranslations {
         var open = new LinkedHashMap<Integer, Members>();
         for (int i = 0; i < block.length(); i++) {
             long w = block.insns[i];
+            if (Scout.isLocal(w)) { // may change the page maps
+                open.values().forEach(result::close);
+                open.clear();
+                continue;
+            }
             if (!Scout.isOrdinary(w)) {
                 break;
             }
