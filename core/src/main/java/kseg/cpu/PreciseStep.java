@@ -46,6 +46,19 @@ public final class PreciseStep {
         }
     }
 
+    /**
+     * Lets engines fetch from a page if the CPU could now; no fault, no step. Says whether it
+     * could.
+     */
+    public boolean mapForFetch(Cpu cpu, int vaddr) {
+        long paddr = mmu.translate(cpu, vaddr, false, 3);
+        if (paddr < 0 || !mmu.isMemory(paddr)) {
+            return false;
+        }
+        mmu.mapForReading(cpu, vaddr, paddr);
+        return true;
+    }
+
     /** The first fetch from a page, and fetches that fault. */
     private void fetchFirst(Cpu cpu) {
         long paddr = mmu.translate(cpu, cpu.pc, false, 3);

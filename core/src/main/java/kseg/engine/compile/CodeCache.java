@@ -103,6 +103,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     boolean install(Compilation compiled, int[] fetch, Linkage.Jumps jumps) {
         Region region = compiled.region();
         int outside = -pool.bytes().length;
+        region.pages = compiled.pages().stream().mapToInt(Integer::intValue).toArray();
         for (int i = 0; i < compiled.pages().size(); i++) {
             int page = compiled.pages().get(i);
             int entry = fetch[page >>> FramePool.FRAME_SHIFT];
@@ -196,6 +197,15 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
                 onFrame[frame] = list;
             }
             list.add(installed);
+        }
+    }
+
+    /** Starts counting again at an address. */
+    void forget(int frame, int pc) {
+        @Nullable Entry[] entries = frame < byFrame.length ? byFrame[frame] : null;
+        Entry entry = entries == null ? null : entries[(pc & OFFSET_MASK) >>> 2];
+        if (entry != null) {
+            entry.samples = 0;
         }
     }
 

@@ -38,8 +38,8 @@ final class Compiler {
 
     private static final int MAX_DEFINITIONS = 10_000;
 
-    /** What to compile: an address and mode, and the region it takes the place of. */
-    record Request(int pc, boolean user, @Nullable Region replaces) {}
+    /** What to compile: an address, mode and frame, and the region it takes the place of. */
+    record Request(int pc, boolean user, int frame, @Nullable Region replaces) {}
 
     /**
      * What came of a request.
@@ -65,6 +65,7 @@ final class Compiler {
     private final Linkage.Jumps userJumps = new Linkage.Jumps();
     private final Linkage.Jumps kernelJumps = new Linkage.Jumps();
     private final Map<Integer, Set<Integer>> indirect = new ConcurrentHashMap<>();
+    private final Set<Integer> straddling = ConcurrentHashMap.newKeySet();
     private final Map<List<Long>, Definition> definitions = new ConcurrentHashMap<>();
     private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
@@ -141,6 +142,11 @@ final class Compiler {
         return targets.size() < MAX_CASES && targets.add(target);
     }
 
+    /** Remembers that a block is not to share translations; {@code key}: {@link CodeCache#key}. */
+    void learnStraddling(int key) {
+        straddling.add(key);
+    }
+
     @Nullable Compilation compile(Request request) {
         int[] fetch = request.user ? maps.userRead() : maps.kernelRead();
         byte[] memory = pool.bytes();
@@ -152,9 +158,20 @@ final class Compiler {
                             ? code.known(address >>> FramePool.FRAME_SHIFT)
                             : null;
                 };
-        Scout.IndirectTargets targets = site -> List.copyOf(indirect.getOrDefault(site, Set.of()));
+        var lessons =
+                new Scout.Lessons() {
+                    @Override
+                    public List<Integer> targets(int pc) {
+                        return List.copyOf(indirect.getOrDefault(pc, Set.of()));
+                    }
+
+                    @Override
+                    public boolean straddles(int pc) {
+                        return straddling.contains(CodeCache.key(pc, request.user));
+                    }
+                };
         for (int insns = MAX_INSNS; insns > 0; insns /= 2) {
-            Scout.Found found = Scout.scout(view, targets, request.pc, request.user, insns);
+            Scout.Found found = Scout.scout(view, lessons, request.pc, request.user, insns);
             if (found == null) {
                 return null;
             }

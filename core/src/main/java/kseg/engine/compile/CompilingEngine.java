@@ -81,6 +81,7 @@ final class CompilingEngine implements Engine {
         int blocks = jit.eager() ? Integer.MIN_VALUE : 0;
         boolean inBlock = false;
         int left = budget;
+        int sinceSample = budget;
         while (left > 0) {
             int pc = cpu.pc;
             int fetched = pc + fetch[pc >>> 12];
@@ -97,10 +98,12 @@ final class CompilingEngine implements Engine {
                 CodeCache.Entry entry = cache.at(fetched);
                 Region region = entry.region;
                 if (region == null || entry.key != CodeCache.key(pc, user)) {
-                    jit.sample(entry, pc, user);
+                    jit.sample(entry, fetched, pc, user, sinceSample - left);
+                    sinceSample = left;
                     region = entry.region;
                 }
                 if (region != null && entry.key == CodeCache.key(pc, user)) {
+                    mapPages(cpu, region, fetch);
                     jumps.budget = left;
                     int rest = region.run(cpu, pc, left, Region.MAX_DEPTH);
                     jit.counters.entered++;
@@ -108,6 +111,7 @@ final class CompilingEngine implements Engine {
                     cpu.retired(left - (rest < 0 ? ~rest : rest));
                     if (rest >= 0 && rest < left) {
                         left = rest;
+                        sinceSample = left;
                         blocks = Math.min(blocks, 0);
                         if (jumps.from != 0) {
                             jit.jumped(jumps, cpu.pc);
@@ -115,11 +119,15 @@ final class CompilingEngine implements Engine {
                         continue;
                     }
                     left = rest < 0 ? ~rest : rest;
+                    sinceSample = left;
                     if (refusedCall(cpu, fetch, outside, user)) {
                         jit.counters.relinked++;
                         continue;
                     }
                     jit.stopped(cpu, left, user);
+                    if (jumps.straddling != null) {
+                        jit.straddled(jumps);
+                    }
                     steps = RegionGraph.MAX_PATH;
                     inBlock = true;
                 } else if (blocks++ < PATIENCE) {
@@ -137,6 +145,19 @@ final class CompilingEngine implements Engine {
             }
         }
         return left;
+    }
+
+    /**
+     * Maps are filled lazily: a page of the region other than the first may be mappable but not
+     * mapped, after a switch of address spaces for example.
+     */
+    private void mapPages(Cpu cpu, Region region, int[] fetch) {
+        for (int i = 1; i < region.pages.length; i++) {
+            int page = region.pages[i];
+            if ((page + fetch[page >>> 12] & Integer.MIN_VALUE) != 0) {
+                precise.mapForFetch(cpu, page);
+            }
+        }
     }
 
     /** Whether a direct call went wrong that goes right now. */

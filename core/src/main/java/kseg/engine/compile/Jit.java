@@ -79,12 +79,21 @@ public final class Jit {
         }
     }
 
-    /** Counts a sample of code that is not compiled, and has it compiled when it is hot. */
-    void sample(CodeCache.Entry entry, int pc, boolean user) {
+    /**
+     * Counts a sample of code that is not compiled, and has it compiled when it is hot.
+     *
+     * @param fetched the pool address of the instruction at {@code pc}
+     * @param steps interpreted since the sample before
+     */
+    void sample(CodeCache.Entry entry, int fetched, int pc, boolean user, int steps) {
         install();
-        if (++entry.samples == options.threshold()
-                && !request(new Compiler.Request(pc, user, null))) {
-            entry.samples = 0;
+        int before = entry.samples;
+        entry.samples = Math.min(before + 1 + steps, Integer.MAX_VALUE / 2);
+        if (before < options.threshold() && entry.samples >= options.threshold()) {
+            int frame = fetched >>> FramePool.FRAME_SHIFT;
+            if (!request(new Compiler.Request(pc, user, frame, null))) {
+                entry.samples = 0;
+            }
         }
         if (!options.background()) {
             install();
@@ -125,15 +134,17 @@ public final class Jit {
         if (cache.regions() >= options.maxRegions()) {
             cache.evict(options.maxRegions() / 2);
         }
+        int[] fetch = request.user() ? maps.userRead() : maps.kernelRead();
+        int page = request.pc() >>> FramePool.FRAME_SHIFT;
+        if (page + (fetch[page] >> FramePool.FRAME_SHIFT) != request.frame()) {
+            cache.forget(request.frame(), request.pc()); // another address space: ask again
+            counters.stale++;
+            return;
+        }
         if (request.replaces() != null) {
             cache.remove(request.replaces());
         }
-        boolean installed =
-                cache.install(
-                        compilation,
-                        request.user() ? maps.userRead() : maps.kernelRead(),
-                        compiler.jumps(request.user()));
-        if (installed) {
+        if (cache.install(compilation, fetch, compiler.jumps(request.user()))) {
             counters.installed++;
             counters.bytecodes += compilation.bytecodes();
         } else {
@@ -170,7 +181,24 @@ public final class Jit {
         if (region != null && newTargets > 0 && misses >= MISSES) {
             misses = 0;
             newTargets = 0;
-            request(new Compiler.Request(region.key & ~1, (region.key & 1) != 0, region));
+            again(region);
         }
+    }
+
+    /** Accesses of a block have crossed a page's end together, often. */
+    void straddled(Linkage.Jumps jumps) {
+        Region region = jumps.straddling;
+        jumps.straddling = null;
+        if (region != null) {
+            compiler.learnStraddling(jumps.straddlingBlock | region.key & 1);
+            again(region);
+        }
+    }
+
+    /** Compiles a region again, with what has been learnt. */
+    private void again(Region region) {
+        int pc = region.key & ~1;
+        int frame = pc + region.entry0 >>> FramePool.FRAME_SHIFT;
+        request(new Compiler.Request(pc, (region.key & 1) != 0, frame, region));
     }
 }

@@ -35,6 +35,9 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
     static final class Jumps {
         private static final int SIZE = 4096;
 
+        /** Compile again after so many. */
+        private static final int STRADDLES = 50;
+
         /** Address of the latest jump that left its region for an address it does not hold. */
         int from;
 
@@ -45,6 +48,11 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
 
         /** The budget when {@code cpu.cycles} was right, before the engine entered a region. */
         int budget;
+
+        /** A region to compile again because accesses of its block at this address straddle. */
+        @Nullable Region straddling;
+
+        int straddlingBlock;
 
         /** Slots by address; of two with the same place the later one. */
         private final Slot[] slots = new Slot[SIZE];
@@ -64,6 +72,15 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
          */
         boolean local(Cpu cpu, int word, int left, int executed) {
             return Objects.requireNonNull(precise).local(cpu, word, budget - left + executed);
+        }
+
+        /** Accesses that share a translation have crossed a page's end. */
+        void straddled(Region region, int block) {
+            if (++region.straddles >= STRADDLES) {
+                region.straddles = 0;
+                straddling = region;
+                straddlingBlock = block;
+            }
         }
 
         /** What is compiled for an address. */

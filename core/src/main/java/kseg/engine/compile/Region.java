@@ -29,6 +29,12 @@ abstract class Region {
     /** Address it was compiled for, with bit 0 set for user mode. */
     int key;
 
+    /** Addresses of its pages. */
+    int[] pages = {};
+
+    /** How often accesses that share a translation have crossed a page's end. */
+    int straddles;
+
     /** Fetch map entries its pages must have; as many count as the generated code compares. */
     int entry0;
 

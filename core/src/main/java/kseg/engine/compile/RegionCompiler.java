@@ -62,8 +62,9 @@ final class RegionCompiler {
     private static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)I");
     private static final MethodTypeDesc LEAVE = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;II)I");
     private static final MethodTypeDesc FIND = MethodTypeDesc.of(CD_REGION, CD_int);
-    private static final MethodTypeDesc LOCAL =
-            MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
+    private static final MethodTypeDesc STRADDLED =
+            MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int);
+    private static final MethodTypeDesc LOCAL = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
     private static final MethodTypeDesc GET = MethodTypeDesc.ofDescriptor("([BI)I");
     private static final MethodTypeDesc PUT = MethodTypeDesc.ofDescriptor("([BII)V");
     private static final MethodTypeDesc OVERFLOWS = MethodTypeDesc.ofDescriptor("(II)Z");
@@ -97,7 +98,12 @@ final class RegionCompiler {
 
     /** A side exit before an instruction; {@code npc} null: the local variable has it. */
     private record SideExit(
-            Label label, int pc, boolean inSlot, @Nullable Integer npc, int executed) {}
+            Label label,
+            int pc,
+            boolean inSlot,
+            @Nullable Integer npc,
+            int executed,
+            @Nullable Integer straddlingBlock) {}
 
     private final CodeBuilder code;
     private final RegionGraph graph;
@@ -243,7 +249,13 @@ final class RegionCompiler {
     }
 
     private void sideExit(SideExit sideExit) {
-        code.labelBinding(sideExit.label).loadConstant(sideExit.pc).istore(L_PC);
+        code.labelBinding(sideExit.label);
+        if (sideExit.straddlingBlock != null) {
+            linked("JUMPS", CD_JUMPS);
+            code.aload(0).loadConstant(sideExit.straddlingBlock);
+            code.invokevirtual(CD_JUMPS, "straddled", STRADDLED);
+        }
+        code.loadConstant(sideExit.pc).istore(L_PC);
         spend(sideExit.executed);
         if (!sideExit.inSlot) {
             code.goto_(exitStopped);
@@ -256,13 +268,22 @@ final class RegionCompiler {
     }
 
     private Label exitHere() {
+        return exitHere(null);
+    }
+
+    private Label exitStraddling() {
+        return exitHere(block.pc);
+    }
+
+    private Label exitHere(@Nullable Integer straddlingBlock) {
         var sideExit =
                 new SideExit(
                         code.newLabel(),
                         block.pc + 4 * index,
                         inSlot,
                         slotNpc,
-                        block.before + index);
+                        block.before + index,
+                        straddlingBlock);
         exits.add(sideExit);
         return sideExit.label;
     }
@@ -341,9 +362,8 @@ final class RegionCompiler {
         index = block.length() - 1;
         inSlot = true;
         slotNpc = npc;
-        long w = block.insns[index];
-        if (Scout.isOrdinary(w)) {
-            instruction(w);
+        if (slotIsExecutable()) {
+            instruction(block.insns[index]);
         } else {
             code.goto_(exitHere());
         }
@@ -351,8 +371,9 @@ final class RegionCompiler {
         slotNpc = null;
     }
 
-    private boolean slotIsOrdinary() {
-        return Scout.isOrdinary(block.insns[block.length() - 1]);
+    private boolean slotIsExecutable() {
+        long w = block.insns[block.length() - 1];
+        return Scout.isOrdinary(w) || Scout.isLocal(w) && graph.stable();
     }
 
     private void branch() {
@@ -369,12 +390,12 @@ final class RegionCompiler {
         }
         code.ifne(taken);
         slot(block.nextPc());
-        if (slotIsOrdinary()) {
+        if (slotIsExecutable()) {
             leaveFor(block.next, block.nextPc());
         }
         code.labelBinding(taken);
         slot(block.target);
-        if (slotIsOrdinary()) {
+        if (slotIsExecutable()) {
             leaveFor(block.taken, block.target);
         }
     }
@@ -382,7 +403,7 @@ final class RegionCompiler {
     private void call() {
         set(RA, () -> code.loadConstant(block.nextPc()));
         slot(block.target);
-        if (!slotIsOrdinary()) {
+        if (!slotIsExecutable()) {
             return;
         }
         if (block.taken != null) {
@@ -436,7 +457,7 @@ final class RegionCompiler {
             set(Decoded.d(w), () -> code.loadConstant(block.nextPc()));
         }
         slot(null);
-        if (!slotIsOrdinary()) {
+        if (!slotIsExecutable()) {
             return;
         }
         int path = block.before + block.length();
@@ -616,7 +637,7 @@ final class RegionCompiler {
                     group.stores() ? "WRITE" : "READ",
                     local);
             code.iload(L_VADDR).loadConstant(0xfff).iand();
-            code.loadConstant(0x1000 - group.span()).if_icmpgt(exitHere());
+            code.loadConstant(0x1000 - group.span()).if_icmpgt(exitStraddling());
         }
         code.iload(local).loadConstant(Decoded.immediate(w) - group.offset()).iadd();
         code.istore(L_POOL_ADDRESS);

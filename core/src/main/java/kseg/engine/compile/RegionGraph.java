@@ -66,6 +66,9 @@ final class RegionGraph {
 
         boolean entry;
 
+        /** Whether its accesses must be translated one by one. */
+        boolean straddles;
+
         // Budget trees
         Block root = this;
 
@@ -158,7 +161,10 @@ final class RegionGraph {
         signature.add(user ? 1L : 0L);
         for (Block block : blocks.values()) {
             signature.add(key(block.pc, block.returnsTo));
-            signature.add((long) block.end.ordinal() << 32 | (block.entry ? 1 : 0));
+            signature.add(
+                    (long) block.end.ordinal() << 32
+                            | (block.entry ? 1 : 0)
+                            | (block.straddles ? 2 : 0));
             for (long insn : block.insns) {
                 signature.add(insn);
             }

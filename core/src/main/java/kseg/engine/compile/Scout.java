@@ -40,7 +40,7 @@ final class Scout {
 
     private final View view;
     private final int maxInsns;
-    private final IndirectTargets indirect;
+    private final Lessons lessons;
     private final RegionGraph graph;
     private final int entry;
     private final ArrayDeque<Block> todo = new ArrayDeque<>();
@@ -52,14 +52,18 @@ final class Scout {
 
     private int room;
 
-    /** Known targets of an indirect jump at an address. */
-    interface IndirectTargets {
-        List<Integer> of(int pc);
+    /** What running regions have taught about code. */
+    interface Lessons {
+        /** Known targets of an indirect jump at an address. */
+        List<Integer> targets(int pc);
+
+        /** Whether accesses of the block at an address have crossed a page's end together. */
+        boolean straddles(int pc);
     }
 
-    private Scout(View view, IndirectTargets indirect, int entry, boolean user, int maxInsns) {
+    private Scout(View view, Lessons lessons, int entry, boolean user, int maxInsns) {
         this.view = view;
-        this.indirect = indirect;
+        this.lessons = lessons;
         this.entry = entry;
         this.maxInsns = maxInsns;
         graph = new RegionGraph(user || (entry & SEGMENTS) == DIRECT);
@@ -75,8 +79,8 @@ final class Scout {
      * @return null if nothing can be compiled there
      */
     static @Nullable Found scout(
-            View view, IndirectTargets indirect, int entry, boolean user, int maxInsns) {
-        return new Scout(view, indirect, entry, user, maxInsns).explore();
+            View view, Lessons lessons, int entry, boolean user, int maxInsns) {
+        return new Scout(view, lessons, entry, user, maxInsns).explore();
     }
 
     private @Nullable Found explore() {
@@ -121,6 +125,7 @@ final class Scout {
             return null;
         }
         Block block = graph.add(pc, returnsTo);
+        block.straddles = lessons.straddles(pc);
         todo.add(block);
         return block;
     }
@@ -212,7 +217,7 @@ final class Scout {
             default -> {
                 block.end = End.INDIRECT;
                 if (block.returnsTo == 0 && Decoded.a(w) != RA) {
-                    for (int target : indirect.of(pc)) {
+                    for (int target : lessons.targets(pc)) {
                         if (!insn.has(Trait.LINK)) {
                             block(target, 0);
                         }
@@ -273,7 +278,7 @@ final class Scout {
             block.resume = block.next;
         } else if (Decoded.a(w) != RA) {
             var cases = new ArrayList<Block>();
-            for (int target : new TreeSet<>(indirect.of(after - 8))) {
+            for (int target : new TreeSet<>(lessons.targets(after - 8))) {
                 Block found = graph.find(target, 0);
                 if (found != null) {
                     cases.add(found);

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * recursive code (notes/jit-spike.md).
  *
  * <p>The first access translates the lowest address of the group and leaves if the group crosses a
- * page's end; the interpreter then does them one by one.
+ * page's end; the interpreter then does them one by one. A block to which that happens often is
+ * compiled again without groups.
  */
 final class SharedTranslations {
     /** Most bytes a group may span. */
@@ -47,6 +48,9 @@ final class SharedTranslations {
 
     static SharedTranslations of(Block block) {
         var result = new SharedTranslations();
+        if (block.straddles) {
+            return result;
+        }
         var open = new LinkedHashMap<Integer, Members>();
         for (int i = 0; i < block.length(); i++) {
             long w = block.insns[i];

@@ -84,6 +84,6 @@ class RegionCompilerTest {
         var compiler =
                 new Compiler(
                         pool, maps, code, new CodeCache(pool, code, new TierCounters()), false);
-        return compiler.compile(new Compiler.Request(CODE, false, null));
+        return compiler.compile(new Compiler.Request(CODE, false, memory.frame(0), null));
     }
 }
