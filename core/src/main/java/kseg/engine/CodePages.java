@@ -131,7 +131,8 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
         int rt = Fields.rt(word);
         int rd = Fields.rd(word);
         return switch (insn.shape()) {
-            case R3, MUL_DIV, JUMP_REG, FROM_HILO, TO_HILO -> pack(op, rs, rt, rd, 0);
+            case R3, MUL_DIV, FROM_HILO, TO_HILO -> pack(op, rs, rt, rd, 0);
+            case JUMP_REG -> pack(op, rs, 0, insn.has(Trait.LINK) ? rd : 0, 0);
             case SHIFT -> pack(op, 0, rt, rd, Fields.sa(word));
             case SHIFTV -> pack(op, rs, rt, rd, 0);
             case IMM_SIGNED -> pack(op, rs, 0, rt, Fields.simm(word));
