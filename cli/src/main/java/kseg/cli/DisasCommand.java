@@ -7,10 +7,12 @@ import kseg.config.Nearest;
 import kseg.config.Numbers;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
+import kseg.engine.RegionListing;
 import kseg.host.HostErrors;
 import kseg.image.ElfImage;
 import kseg.image.Symbol;
 import kseg.isa.Disassembler;
+import kseg.machine.Regions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  kseg disas kernel --from __start --count 20",
             "  kseg disas kernel --from 0x80000080 --count 8",
-            "  kseg disas kernel --from thread_yield          (all of that function)"
+            "  kseg disas kernel --from thread_yield          (all of that function)",
+            "  kseg disas kernel --from thread_yield --jit    (what the compiler makes of it)"
         })
 final class DisasCommand implements Callable<Integer> {
     private static final long MOST_BYTES = 1L << 30;
@@ -51,6 +54,15 @@ final class DisasCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", description = "How many instructions to print.")
     private @Nullable Long count;
 
+    @Option(
+            names = "--jit",
+            description =
+                    "Print the region that the compiler would make of the code at --from (the entry"
+                            + " point, if not given): its guest code, block by block, and the"
+                            + " bytecode of it all. A running machine may know more targets of jumps"
+                            + " and compile more; machine code is not shown.")
+    private boolean jit;
+
     DisasCommand(Host host) {
         this.host = host;
     }
@@ -65,7 +77,9 @@ final class DisasCommand implements Callable<Integer> {
         if (image.machine() != ElfImage.EM_MIPS) {
             throw usage(file + " is not a program for MIPS", "");
         }
-        if (from == null) {
+        if (jit) {
+            region(image, from == null ? image.entry() : vaddr(image, from));
+        } else if (from == null) {
             everything(image);
         } else {
             some(image, from);
@@ -84,14 +98,34 @@ final class DisasCommand implements Callable<Integer> {
 
     private void some(ElfImage image, String start) throws UserErrorException {
         Optional<Symbol> symbol = image.symbols().named(start);
-        int vaddr = symbol.isPresent() ? symbol.get().vaddr() : address(image, start);
+        int vaddr = vaddr(image, start);
         long whole = symbol.map(s -> s.bytes() / 4).filter(n -> n > 0).orElse(Long.MAX_VALUE);
         if (print(image, vaddr, count == null ? whole : count) == 0) {
             throw usage("%s: nothing at 0x%08x".formatted(file, vaddr), "");
         }
     }
 
-    private int address(ElfImage image, String text) throws UserErrorException {
+    private static int vaddr(ElfImage image, String start) throws UserErrorException {
+        Optional<Symbol> symbol = image.symbols().named(start);
+        return symbol.isPresent() ? symbol.get().vaddr() : address(image, start);
+    }
+
+    private void region(ElfImage image, int pc) throws UserErrorException {
+        RegionListing region =
+                Regions.compile(image, pc)
+                        .orElseThrow(() ->
+                                usage(
+                                        "nothing to compile at 0x%08x".formatted(pc),
+                                        "regions begin with ordinary instructions in code of the file"));
+        for (RegionListing.Block block : region.blocks()) {
+            host.out().println(block.entry() ? "block, can be entered:" : "block:");
+            print(image, block.pc(), block.instructions());
+        }
+        host.out().println("\nbytecode, %d bytes:".formatted(region.bytecodes()));
+        Bytecode.of(region.classFile(), "run").forEach(host.out()::println);
+    }
+
+    private static int address(ElfImage image, String text) throws UserErrorException {
         OptionalLong number = Numbers.parse(text);
         if (number.isEmpty()) {
             String fault = image.symbols().fault();
@@ -99,7 +133,7 @@ final class DisasCommand implements Callable<Integer> {
                     Nearest.to(text, image.symbols().names())
                             .map(near -> "did you mean " + near + "?")
                             .orElse(fault.isEmpty() ? "addresses start with 0x" : fault);
-            throw usage(file + " has no symbol \"" + text + "\"", hint);
+            throw usage(image.name() + " has no symbol \"" + text + "\"", hint);
         }
         if (number.getAsLong() > 0xffff_ffffL || number.getAsLong() % 4 != 0) {
             String hint = "instructions are at multiples of 4, below 0x100000000";

@@ -48,6 +48,25 @@ class DisasCommandTest {
     }
 
     @Test
+    void aCompiledRegion() {
+        Result result = disas("--jit", "--from=_start");
+        assertThat(result.out())
+                .startsWith(
+                        "block, can be entered:\n\n_start:\n80001000: 3c10bfff  lui $s0, 0xbfff\n")
+                .containsPattern("\nbytecode, \\d+ bytes:\n    0: aload 1\n")
+                .containsPattern(" invokestatic Semantics.lui\n +\\d+: istore \\$s0\n")
+                .containsPattern("ireturn\n$");
+        assertThat(disas("--jit").out()).isEqualTo(result.out());
+        assertThat(disas("--jit", "--from=0x80700000"))
+                .isEqualTo(
+                        new Result(
+                                2,
+                                "",
+                                "kseg: nothing to compile at 0x80700000\nkseg:     regions begin"
+                                        + " with ordinary instructions in code of the file\n"));
+    }
+
+    @Test
     void fromAnAddress() {
         assertThat(disas("--from=0x80001004", "--count=1").out())
                 .isEqualTo("80001004: 3c11bfe0  lui $s1, 0xbfe0\n");

@@ -27,7 +27,7 @@ public record TierReport(Steps steps, Entries entries, Regions regions) {
      * @param left came back for code outside, compiled or not
      * @param relinked came back from a call of a region of another address space, which was then
      *     corrected
-     * @param kind stopped before an instruction that regions do not execute
+     * @param kind stopped before an instruction that regions do not execute, or not in this state
      * @param access stopped before a load or store of a device, of a page that is not in the maps,
      *     or at an address not aligned
      * @param budget stopped, for none of these, with fewer steps left than a block may have

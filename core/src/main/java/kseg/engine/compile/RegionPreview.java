@@ -1,0 +1,99 @@
+package kseg.engine.compile;
+
+import java.util.List;
+import java.util.Optional;
+import kseg.engine.CodePages;
+import kseg.engine.RegionListing;
+import kseg.image.ElfImage;
+import kseg.isa.CpuModel;
+import kseg.memory.FramePool;
+import kseg.memory.PageMaps;
+import kseg.memory.PhysicalMemory;
+
+/**
+ * Compiles a region of a program that does not run, to look at it. A running machine may compile
+ * another there: it also knows where indirect jumps have gone, and has pages the file has not.
+ */
+public final class RegionPreview {
+    private static final int PAGE_MASK = FramePool.FRAME_BYTES - 1;
+    private static final int LEAST_RAM = 1 << 20;
+
+    /** A program that does not run teaches nothing. */
+    private static final Scout.Lessons IGNORANCE =
+            new Scout.Lessons() {
+                @Override
+                public List<Integer> targets(int pc) {
+                    return List.of();
+                }
+
+                @Override
+                public boolean straddles(int pc) {
+                    return false;
+                }
+            };
+
+    private RegionPreview() {}
+
+    /** The region at an address; empty if nothing can be compiled there. */
+    public static Optional<RegionListing> at(ElfImage image, int pc) {
+        int pages = 0;
+        for (ElfImage.Segment segment : code(image)) {
+            pages += segment.copyBytes() / FramePool.FRAME_BYTES + 2;
+        }
+        int ramBytes = Math.max(LEAST_RAM, pages * FramePool.FRAME_BYTES);
+        FramePool pool = FramePool.forRam(ramBytes);
+        var maps = new PageMaps();
+        var decoded = new CodePages(pool, maps, CpuModel.MIPS161, !image.bigEndian());
+        var memory = new PhysicalMemory(pool, maps, decoded, ramBytes);
+        int paddr = 0;
+        for (ElfImage.Segment segment : code(image)) {
+            int end = segment.vaddr() + segment.copyBytes();
+            for (int page = segment.vaddr() & ~PAGE_MASK; page - end < 0; page += PAGE_MASK + 1) {
+                for (int offset = 0; offset <= PAGE_MASK; offset += 4) {
+                    int word = image.word(page + offset).orElse(0);
+                    memory.putWord(
+                            paddr + offset, image.bigEndian() ? word : Integer.reverseBytes(word));
+                }
+                int frame = memory.frame(paddr >>> FramePool.FRAME_SHIFT);
+                maps.install(page, frame, PageMaps.DIRECT, page >= 0, false);
+                decoded.at(frame);
+                paddr += PAGE_MASK + 1;
+            }
+        }
+        int[] fetch = pc >= 0 ? maps.userRead() : maps.kernelRead();
+        Scout.View view =
+                vaddr -> {
+                    int address = vaddr + fetch[vaddr >>> FramePool.FRAME_SHIFT];
+                    return (address & -pool.bytes().length) == 0
+                            ? decoded.known(address >>> FramePool.FRAME_SHIFT)
+                            : null;
+                };
+        return translate(view, pc);
+    }
+
+    private static List<ElfImage.Segment> code(ElfImage image) {
+        return image.segments().stream().filter(s -> s.loadable() && s.executable()).toList();
+    }
+
+    private static Optional<RegionListing> translate(Scout.View view, int pc) {
+        for (int insns = Compiler.MAX_INSNS; insns > 0; insns /= 2) {
+            Scout.Found found = Scout.scout(view, IGNORANCE, pc, pc >= 0, insns);
+            if (found == null) {
+                return Optional.empty();
+            }
+            var translation = RegionCompiler.translate(found.graph(), found.pages());
+            if (translation.bytecodes() <= RegionCompiler.MAX_BYTECODE) {
+                return Optional.of(
+                        new RegionListing(
+                                found.graph().blocks().stream()
+                                        .map(block ->
+                                                new RegionListing.Block(
+                                                        block.pc, block.length(), block.entry))
+                                        .toList(),
+                                translation.classFile(),
+                                translation.bytecodes()));
+            }
+        }
+        return Optional.empty();
+    }
+}
