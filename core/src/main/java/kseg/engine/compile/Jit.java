@@ -148,6 +148,7 @@ public final class Jit {
             counters.installed++;
             counters.bytecodes += compilation.bytecodes();
         } else {
+            cache.forget(request.frame(), request.pc()); // changed meanwhile: ask again
             counters.stale++;
         }
     }
