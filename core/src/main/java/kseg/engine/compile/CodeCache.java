@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import kseg.engine.CodePages;
 import kseg.memory.FramePool;
@@ -27,7 +28,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         /** Virtual address it was compiled for, with bit 0 set for user mode. */
         int key;
 
-        /** How often the engine has met it uncompiled. */
+        /** Steps its samples stand for: {@link Jit#sample}. */
         int samples;
 
         @Nullable Region region;
@@ -176,7 +177,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     }
 
     private static Map<Integer, Long> lines(Compilation compiled, int[] fetch) {
-        var lines = new ConcurrentHashMap<Integer, Long>();
+        var lines = new TreeMap<Integer, Long>();
         for (RegionGraph.Block block : compiled.graph().blocks()) {
             for (int i = 0; i < block.length(); i++) {
                 int pc = block.pc + 4 * i;

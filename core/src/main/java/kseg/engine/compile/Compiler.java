@@ -192,7 +192,7 @@ final class Compiler {
     /** The class for a graph; null if its method would be too long. */
     @SuppressWarnings("ReferenceEquality") // the very same array
     private @Nullable Definition definition(Request request, Scout.Found found, byte[] memory) {
-        List<Long> signature = found.graph().signature(request.user);
+        List<Long> signature = found.graph().signature(request.user, found.pages());
         Definition known = definitions.get(signature);
         if (known != null && known.memory == memory) {
             return known;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Jit {
     private static final int DISTURBANCE_STREAM = 1;
 
-    /** Recompile for new targets of an indirect jump after so many misses, then 8 times as many. */
+    /** Recompile for new targets of indirect jumps after so many misses. */
     private static final int MISSES = 64;
 
     final TierCounters counters = new TierCounters();

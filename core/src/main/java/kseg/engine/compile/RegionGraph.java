@@ -156,9 +156,11 @@ final class RegionGraph {
     }
 
     /** Everything the translation depends on: equal signatures, equal classes. */
-    List<Long> signature(boolean user) {
+    List<Long> signature(boolean user, List<Integer> pages) {
         var signature = new ArrayList<Long>();
         signature.add(user ? 1L : 0L);
+        signature.add((long) pages.size());
+        pages.forEach(page -> signature.add((long) page));
         for (Block block : blocks.values()) {
             signature.add(key(block.pc, block.returnsTo));
             signature.add(

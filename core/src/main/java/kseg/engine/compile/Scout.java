@@ -39,7 +39,6 @@ final class Scout {
     }
 
     private final View view;
-    private final int maxInsns;
     private final Lessons lessons;
     private final RegionGraph graph;
     private final int entry;
@@ -65,7 +64,7 @@ final class Scout {
         this.view = view;
         this.lessons = lessons;
         this.entry = entry;
-        this.maxInsns = maxInsns;
+        room = maxInsns;
         graph = new RegionGraph(user || (entry & SEGMENTS) == DIRECT);
     }
 
@@ -84,7 +83,6 @@ final class Scout {
     }
 
     private @Nullable Found explore() {
-        room = maxInsns;
         Block start = block(entry, 0);
         if (start == null) {
             return null;
@@ -197,12 +195,11 @@ final class Scout {
         switch (insn.shape()) {
             case BRANCH1, BRANCH2 -> {
                 block.end = End.BRANCH;
-                int index = pc >>> 2 & CodePages.WORDS - 1;
-                block.target = pc + 4 * (Decoded.immediate(w) - index);
+                block.target = branchTarget(w, pc);
                 block(block.target, block.returnsTo);
             }
             case JUMP -> {
-                block.target = pc + 4 & 0xf0000000 | Decoded.immediate(w);
+                block.target = jumpTarget(w, pc);
                 if (insn.has(Trait.LINK)) {
                     block.end = End.CALL;
                     if (leafSize(block.target) <= Math.min(MAX_INLINED, room)) {
@@ -216,15 +213,12 @@ final class Scout {
             }
             default -> {
                 block.end = End.INDIRECT;
-                if (block.returnsTo == 0 && Decoded.a(w) != RA) {
-                    for (int target : lessons.targets(pc)) {
-                        if (!insn.has(Trait.LINK)) {
-                            block(target, 0);
-                        }
-                    }
-                }
                 if (insn.has(Trait.LINK)) {
                     block(pc + 8, 0);
+                } else if (block.returnsTo == 0 && Decoded.a(w) != RA) {
+                    for (int target : lessons.targets(pc)) {
+                        block(target, 0);
+                    }
                 }
             }
         }
@@ -313,11 +307,10 @@ final class Scout {
                     }
                     switch (insn.shape()) {
                         case BRANCH1, BRANCH2 -> {
-                            int index = pc >>> 2 & CodePages.WORDS - 1;
-                            open.add(pc + 4 * (Decoded.immediate(w) - index));
+                            open.add(branchTarget(w, pc));
                             open.add(pc + 8);
                         }
-                        case JUMP -> open.add(pc + 4 & 0xf0000000 | Decoded.immediate(w));
+                        case JUMP -> open.add(jumpTarget(w, pc));
                         default -> {
                             if (Decoded.a(w) != RA) {
                                 return none;
@@ -333,6 +326,15 @@ final class Scout {
             }
         }
         return seen.size();
+    }
+
+    /** A decoded branch names its target by the index in its page. */
+    private static int branchTarget(long w, int pc) {
+        return (pc & 0xfffff000) + 4 * Decoded.immediate(w);
+    }
+
+    private static int jumpTarget(long w, int pc) {
+        return pc + 4 & 0xf0000000 | Decoded.immediate(w);
     }
 
     static boolean isOrdinary(long decoded) {
