@@ -3,6 +3,7 @@ package kseg.machine;
 import java.util.Optional;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
+import kseg.engine.CompilerSupport;
 import kseg.engine.Engine;
 import kseg.engine.TierReport;
 import kseg.engine.compile.CompilerOptions;
@@ -21,11 +22,11 @@ final class Family {
     private final Jit jit;
     private final EngineKind kind;
 
-    Family(int ramBytes, EngineKind kind, CompilerOptions options) {
+    Family(int ramBytes, EngineKind kind, CompilerOptions options, CompilerSupport support) {
         this.kind = kind;
         pool = FramePool.forRam(ramBytes);
         code = new CodePages(pool, maps, CpuModel.MIPS161, false);
-        jit = new Jit(pool, maps, code, options);
+        jit = new Jit(pool, maps, code, options, support);
     }
 
     PhysicalMemory newMemory(int ramBytes) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
+import kseg.engine.CompilerSupport;
 import kseg.engine.Engine;
 import kseg.engine.TierReport;
 import kseg.engine.compile.CompilerOptions;
@@ -87,7 +88,13 @@ public final class Machine implements AutoCloseable {
 
     /** A machine at power-on, in a family of its own, with nothing loaded. */
     public static Machine create(MachineSpec spec, HostPorts ports, EngineKind engine) {
-        return create(spec, ports, engine, CompilerOptions.DEFAULT);
+        return create(spec, ports, engine, CompilerSupport.none());
+    }
+
+    /** A machine whose compiler shares work with others, or with earlier runs. */
+    public static Machine create(
+            MachineSpec spec, HostPorts ports, EngineKind engine, CompilerSupport support) {
+        return create(spec, ports, engine, CompilerOptions.DEFAULT, support);
     }
 
     /**
@@ -96,12 +103,16 @@ public final class Machine implements AutoCloseable {
      */
     public static Machine createDisturbed(MachineSpec spec, HostPorts ports, long disturbance) {
         var options = new CompilerOptions(4, false, 200, disturbance);
-        return create(spec, ports, EngineKind.JIT, options);
+        return create(spec, ports, EngineKind.JIT, options, CompilerSupport.none());
     }
 
-    private static Machine create(
-            MachineSpec spec, HostPorts ports, EngineKind engine, CompilerOptions options) {
-        var family = new Family(spec.ramBytes(), engine, options);
+    static Machine create(
+            MachineSpec spec,
+            HostPorts ports,
+            EngineKind engine,
+            CompilerOptions options,
+            CompilerSupport support) {
+        var family = new Family(spec.ramBytes(), engine, options, support);
         var machine = new Machine(spec, family, ports, family.newMemory(spec.ramBytes()));
         machine.board.loadRom(machine.memory);
         return machine;

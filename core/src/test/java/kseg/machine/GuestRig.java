@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 import kseg.config.DeviceConfig;
 import kseg.config.SlotConfig;
 import kseg.config.UserErrorException;
+import kseg.engine.CompilerSupport;
+import kseg.engine.compile.CompilerOptions;
 import kseg.image.BootImage;
 import kseg.image.ElfImage;
 import kseg.journal.Input;
@@ -126,6 +128,16 @@ final class GuestRig implements AutoCloseable {
         var console = new ByteArrayOutputStream();
         var ports = world().withConsole(console::write);
         var machine = Machine.createDisturbed(spec, ports, disturbance);
+        machine.load(image(), commands);
+        return new GuestRig(machine, console);
+    }
+
+    /** On a compiler that does not wait for code to get hot, nor works beside the machine. */
+    static GuestRig bootEagerly(MachineSpec spec, CompilerSupport support, String commands) {
+        var console = new ByteArrayOutputStream();
+        var ports = world().withConsole(console::write);
+        var options = new CompilerOptions(1_000, false, 3_000, 0);
+        var machine = Machine.create(spec, ports, EngineKind.JIT, options, support);
         machine.load(image(), commands);
         return new GuestRig(machine, console);
     }

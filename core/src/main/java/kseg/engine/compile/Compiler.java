@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import kseg.engine.CodePages;
+import kseg.engine.Translation;
+import kseg.engine.TranslationStore;
 import kseg.memory.FramePool;
 import kseg.memory.PageMaps;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +68,24 @@ final class Compiler {
     private final Linkage.Jumps kernelJumps = new Linkage.Jumps();
     private final Map<Integer, Set<Integer>> indirect = new ConcurrentHashMap<>();
     private final Set<Integer> straddling = ConcurrentHashMap.newKeySet();
-    private final Map<List<Long>, Definition> definitions = new ConcurrentHashMap<>();
+    private final Map<Translation.Key, Definition> definitions = new ConcurrentHashMap<>();
+    private final TranslationStore translations;
     private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     private boolean working;
 
-    Compiler(FramePool pool, PageMaps maps, CodePages code, CodeCache cache, boolean background) {
+    Compiler(
+            FramePool pool,
+            PageMaps maps,
+            CodePages code,
+            CodeCache cache,
+            TranslationStore translations,
+            boolean background) {
         this.pool = pool;
         this.maps = maps;
         this.code = code;
         this.cache = cache;
+        this.translations = translations;
         this.background = background;
     }
 
@@ -192,13 +202,16 @@ final class Compiler {
     /** The class for a graph; null if its method would be too long. */
     @SuppressWarnings("ReferenceEquality") // the very same array
     private @Nullable Definition definition(Request request, Scout.Found found, byte[] memory) {
-        List<Long> signature = found.graph().signature(request.user, found.pages());
-        Definition known = definitions.get(signature);
+        Translation.Key key = found.graph().key(request.user, found.pages());
+        Definition known = definitions.get(key);
         if (known != null && known.memory == memory) {
             return known;
         }
-        RegionCompiler.Translation translation =
-                RegionCompiler.translate(found.graph(), found.pages());
+        Translation translation = translations.find(key);
+        if (translation == null) {
+            translation = RegionCompiler.translate(found.graph(), found.pages());
+            translations.add(key, translation);
+        }
         if (translation.bytecodes() > RegionCompiler.MAX_BYTECODE) {
             return null;
         }
@@ -222,7 +235,7 @@ final class Compiler {
         if (definitions.size() >= MAX_DEFINITIONS) {
             definitions.clear();
         }
-        definitions.put(signature, definition);
+        definitions.put(key, definition);
         return definition;
     }
 

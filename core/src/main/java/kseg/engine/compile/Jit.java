@@ -3,6 +3,7 @@ package kseg.engine.compile;
 import kseg.cpu.Cpu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
+import kseg.engine.CompilerSupport;
 import kseg.engine.Engine;
 import kseg.engine.TierReport;
 import kseg.memory.FramePool;
@@ -36,13 +37,24 @@ public final class Jit {
     private int newTargets;
     private int misses;
 
+    /** A compiler that is left to itself. */
     public Jit(FramePool pool, PageMaps maps, CodePages code, CompilerOptions options) {
+        this(pool, maps, code, options, CompilerSupport.none());
+    }
+
+    public Jit(
+            FramePool pool,
+            PageMaps maps,
+            CodePages code,
+            CompilerOptions options,
+            CompilerSupport support) {
         this.pool = pool;
         this.maps = maps;
         this.code = code;
         this.options = options;
         cache = new CodeCache(pool, code, counters);
-        compiler = new Compiler(pool, maps, code, cache, options.background());
+        compiler =
+                new Compiler(pool, maps, code, cache, support.translations(), options.background());
         long seed = options.disturbance();
         disturbance = seed == 0 ? null : new Generator(seed, DISTURBANCE_STREAM);
         linked = pool.bytes();

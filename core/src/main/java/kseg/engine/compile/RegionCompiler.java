@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import kseg.cpu.Cpu;
+import kseg.engine.Translation;
 import kseg.engine.compile.RegionGraph.Block;
 import kseg.engine.compile.RegionGraph.End;
 import kseg.isa.Fields;
@@ -86,15 +87,6 @@ final class RegionCompiler {
     private static final int L_SHARED = L_GUEST + Cpu.LO + 1;
 
     private static final int RA = 31;
-
-    /**
-     * A class file.
-     *
-     * @param calls addresses of the regions it calls, one for each slot
-     * @param bytecodes length of its method
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Translation(byte[] classFile, List<Integer> calls, int bytecodes) {}
 
     /** A side exit before an instruction; {@code npc} null: the local variable has it. */
     private record SideExit(

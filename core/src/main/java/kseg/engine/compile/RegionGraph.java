@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kseg.engine.Translation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,8 +156,8 @@ final class RegionGraph {
         return sum;
     }
 
-    /** Everything the translation depends on: equal signatures, equal classes. */
-    List<Long> signature(boolean user, List<Integer> pages) {
+    /** Everything the translation depends on: equal keys, equal classes. */
+    Translation.Key key(boolean user, List<Integer> pages) {
         var signature = new ArrayList<Long>();
         signature.add(user ? 1L : 0L);
         signature.add((long) pages.size());
@@ -174,7 +175,7 @@ final class RegionGraph {
                 signature.add(key(successor.pc, successor.returnsTo));
             }
         }
-        return signature;
+        return Translation.Key.of(signature.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** Finds loop heads: targets of edges back to a block that is still being visited. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import kseg.cpu.Cpu;
 import kseg.engine.CodePages;
+import kseg.engine.TranslationStore;
 import kseg.isa.Assembler;
 import kseg.isa.CpuModel;
 import kseg.isa.Insn;
@@ -83,7 +84,12 @@ class RegionCompilerTest {
         code.at(memory.frame(0));
         var compiler =
                 new Compiler(
-                        pool, maps, code, new CodeCache(pool, code, new TierCounters()), false);
+                        pool,
+                        maps,
+                        code,
+                        new CodeCache(pool, code, new TierCounters()),
+                        new TranslationStore(),
+                        false);
         return compiler.compile(new Compiler.Request(CODE, false, memory.frame(0), null));
     }
 }
