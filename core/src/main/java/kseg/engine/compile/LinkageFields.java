@@ -14,8 +14,8 @@ import java.lang.constant.MethodTypeDesc;
  * and its constructor.
  */
 final class LinkageFields {
-    private static final ClassDesc CD_REGION = RegionCompiler.describe(Region.class);
-    private static final ClassDesc CD_LINKAGE = RegionCompiler.describe(Linkage.class);
+    private static final ClassDesc CD_REGION = RegionCode.describe(Region.class);
+    private static final ClassDesc CD_LINKAGE = RegionCode.describe(Linkage.class);
     private static final ClassDesc CD_SLOT = CD_LINKAGE.nested("Slot");
     private static final ClassDesc CD_JUMPS = CD_LINKAGE.nested("Jumps");
     private static final ClassDesc CD_HANDLES = ClassDesc.of("java.lang.invoke.MethodHandles");
@@ -63,19 +63,19 @@ final class LinkageFields {
         copy(code, "write", "WRITE", CD_INTS);
         copy(code, "jumps", "JUMPS", CD_JUMPS);
         component(code, "memory", CD_BYTES);
-        code.arraylength().ineg().putstatic(RegionCompiler.CD_THIS, "OUTSIDE", CD_int);
+        code.arraylength().ineg().putstatic(RegionCode.CD_THIS, "OUTSIDE", CD_int);
         component(code, "memory", CD_BYTES);
-        code.arraylength().iconst_1().isub().putstatic(RegionCompiler.CD_THIS, "INSIDE", CD_int);
+        code.arraylength().iconst_1().isub().putstatic(RegionCode.CD_THIS, "INSIDE", CD_int);
         for (int i = 0; i < slots; i++) {
             component(code, "slots", CD_SLOT.arrayType());
-            code.loadConstant(i).aaload().putstatic(RegionCompiler.CD_THIS, "SLOT" + i, CD_SLOT);
+            code.loadConstant(i).aaload().putstatic(RegionCode.CD_THIS, "SLOT" + i, CD_SLOT);
         }
         code.return_();
     }
 
     private static void copy(CodeBuilder code, String component, String field, ClassDesc type) {
         component(code, component, type);
-        code.putstatic(RegionCompiler.CD_THIS, field, type);
+        code.putstatic(RegionCode.CD_THIS, field, type);
     }
 
     private static void component(CodeBuilder code, String name, ClassDesc type) {

@@ -1,6 +1,18 @@
 package kseg.engine.compile;
 
 import static java.lang.constant.ConstantDescs.CD_int;
+import static kseg.engine.compile.RegionCode.CD_JUMPS;
+import static kseg.engine.compile.RegionCode.CD_REGION;
+import static kseg.engine.compile.RegionCode.CD_SEMANTICS;
+import static kseg.engine.compile.RegionCode.CD_SLOT;
+import static kseg.engine.compile.RegionCode.CD_THIS;
+import static kseg.engine.compile.RegionCode.L_BUDGET;
+import static kseg.engine.compile.RegionCode.L_CPU;
+import static kseg.engine.compile.RegionCode.L_GUEST;
+import static kseg.engine.compile.RegionCode.L_HI_LO;
+import static kseg.engine.compile.RegionCode.L_NPC;
+import static kseg.engine.compile.RegionCode.L_PC;
+import static kseg.engine.compile.RegionCode.L_REGISTERS;
 
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
@@ -8,14 +20,11 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.SwitchCase;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import kseg.cpu.Cpu;
 import kseg.engine.Translation;
 import kseg.engine.compile.RegionGraph.Block;
@@ -39,105 +48,29 @@ final class RegionCompiler {
     /** HotSpot never compiles a method with more bytecode. */
     static final int MAX_BYTECODE = 8000;
 
-    static {
-        // JDK 25.0.3 initialises java.lang.constant wrongly unless this is touched first
-        // (DESIGN.md 8); RegionCompilerTest has a JVM that touches nothing before.
-        Objects.requireNonNull(ConstantDescs.CD_int);
-    }
-
     private static final Insn[] INSNS = Insn.values();
 
-    private static final ClassDesc CD_SEMANTICS = describe(Semantics.class);
-    private static final ClassDesc CD_CPU = describe(Cpu.class);
-    private static final ClassDesc CD_REGION = describe(Region.class);
-    private static final ClassDesc CD_BYTES = describe(GuestBytes.class);
-    private static final ClassDesc CD_LINKAGE = describe(Linkage.class);
-    private static final ClassDesc CD_SLOT = CD_LINKAGE.nested(Linkage.Slot.class.getSimpleName());
-    private static final ClassDesc CD_JUMPS =
-            CD_LINKAGE.nested(Linkage.Jumps.class.getSimpleName());
-    static final ClassDesc CD_THIS =
-            ClassDesc.of(RegionCompiler.class.getPackageName(), "CompiledRegion");
-    private static final ClassDesc CD_INTS = CD_int.arrayType();
-    private static final ClassDesc CD_MEMORY = ConstantDescs.CD_byte.arrayType();
-
-    private static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)I");
-    private static final MethodTypeDesc LEAVE = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;II)I");
     private static final MethodTypeDesc FIND = MethodTypeDesc.of(CD_REGION, CD_int);
-    private static final MethodTypeDesc STRADDLED =
-            MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int);
     private static final MethodTypeDesc LOCAL = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
-    private static final MethodTypeDesc GET = MethodTypeDesc.ofDescriptor("([BI)I");
-    private static final MethodTypeDesc PUT = MethodTypeDesc.ofDescriptor("([BII)V");
     private static final MethodTypeDesc OVERFLOWS = MethodTypeDesc.ofDescriptor("(II)Z");
-    private static final MethodTypeDesc MERGE = MethodTypeDesc.ofDescriptor("(III)I");
-
-    /** Local variables of the generated method; the first are its parameters. */
-    private static final int L_CPU = 1;
-
-    private static final int L_PC = 2;
-    private static final int L_BUDGET = 3;
-    private static final int L_DEPTH = 4;
-    private static final int L_REGISTERS = 5;
-    private static final int L_NPC = 6;
-    private static final int L_IN_SLOT = 7;
-    private static final int L_VADDR = 8;
-    private static final int L_POOL_ADDRESS = 9;
-    private static final int L_HI_LO = 10;
-    private static final int L_GUEST = 12;
-    private static final int L_SHARED = L_GUEST + Cpu.LO + 1;
 
     private static final int RA = 31;
 
-    /** A side exit before an instruction; {@code npc} null: the local variable has it. */
-    private record SideExit(
-            Label label,
-            int pc,
-            boolean inSlot,
-            @Nullable Integer npc,
-            int executed,
-            @Nullable Integer straddlingBlock) {}
-
+    private final RegionCode region;
     private final CodeBuilder code;
     private final RegionGraph graph;
-    private final List<Integer> pages;
     private final List<Integer> calls;
-    private final RegisterUse use;
-    private final List<SideExit> exits = new ArrayList<>();
+    private final RegionExits exits;
+    private final MemoryAccesses accesses;
     private final Map<Block, Label> labels = new LinkedHashMap<>();
 
-    private final Label exitStopped;
-    private final Label exitAtPc;
-    private final Label exitInSlot;
-    private final Label exit;
-    private final Label unwind;
-    private final Label refuse;
-
-    /** The instruction being translated: its block, its index there, and if it is a delay slot. */
-    private Block block;
-
-    private int index;
-    private boolean inSlot;
-
-    /** In a delay slot the address after it; null: the local variable has it. */
-    private @Nullable Integer slotNpc;
-
-    private SharedTranslations shared;
-
-    private RegionCompiler(
-            CodeBuilder code, RegionGraph graph, List<Integer> pages, List<Integer> calls) {
+    private RegionCompiler(CodeBuilder code, RegionGraph graph, List<Integer> calls) {
         this.code = code;
         this.graph = graph;
-        this.pages = pages;
         this.calls = calls;
-        use = RegisterUse.of(graph);
-        exitStopped = code.newLabel();
-        exitAtPc = code.newLabel();
-        exitInSlot = code.newLabel();
-        exit = code.newLabel();
-        unwind = code.newLabel();
-        refuse = code.newLabel();
-        block = graph.entries().getFirst();
-        shared = SharedTranslations.of(block);
+        region = new RegionCode(code, graph.entries().getFirst());
+        exits = new RegionExits(region, RegisterUse.of(graph));
+        accesses = new MemoryAccesses(region, exits);
     }
 
     /** Translates a graph that lies on these pages. */
@@ -152,11 +85,11 @@ final class RegionCompiler {
                                     LinkageFields.declare(type, calls.size());
                                     type.withMethodBody(
                                             "run",
-                                            RUN,
+                                            RegionExits.RUN,
                                             0,
                                             code ->
-                                                    new RegionCompiler(code, graph, pages, calls)
-                                                            .region());
+                                                    new RegionCompiler(code, graph, calls)
+                                                            .method(pages));
                                 });
         return new Translation(bytes, calls, bytecodes(bytes));
     }
@@ -179,28 +112,11 @@ final class RegionCompiler {
 
     // The method's frame
 
-    private void region() {
-        code.aload(L_CPU).getfield(CD_CPU, "gpr", CD_INTS).astore(L_REGISTERS);
-        checkPages();
-        loadRegisters();
+    private void method(List<Integer> pages) {
+        exits.enter(pages);
         dispatch();
-        for (Block next : graph.blocks()) {
-            block = next;
-            translateBlock();
-        }
-        for (SideExit sideExit : exits) {
-            sideExit(sideExit);
-        }
-        commonExits();
-    }
-
-    /** The region's pages must lie in the frames its instance names. */
-    private void checkPages() {
-        for (int i = 0; i < pages.size(); i++) {
-            linked("READ", CD_INTS);
-            code.loadConstant(pages.get(i) >>> 12).iaload();
-            code.aload(0).getfield(CD_REGION, "entry" + i, CD_int).if_icmpne(refuse);
-        }
+        graph.blocks().forEach(this::block);
+        exits.finish();
     }
 
     private void dispatch() {
@@ -213,89 +129,7 @@ final class RegionCompiler {
         for (Block entry : entries) {
             cases.add(SwitchCase.of(entry.pc, label(entry)));
         }
-        code.iload(L_PC).lookupswitch(refuse, cases);
-    }
-
-    private void commonExits() {
-        code.labelBinding(exitInSlot).iconst_1().istore(L_IN_SLOT);
-        complementBudget();
-        code.goto_(exit);
-        code.labelBinding(exitStopped);
-        complementBudget();
-        code.labelBinding(exitAtPc).iload(L_PC).iconst_4().iadd().istore(L_NPC);
-        code.iconst_0().istore(L_IN_SLOT);
-        code.labelBinding(exit);
-        storeRegisters();
-        code.aload(L_CPU).iload(L_PC).putfield(CD_CPU, "pc", CD_int);
-        code.aload(L_CPU).iload(L_NPC).putfield(CD_CPU, "npc", CD_int);
-        code.aload(L_CPU).iload(L_IN_SLOT).putfield(CD_CPU, "inSlot", ConstantDescs.CD_boolean);
-        code.labelBinding(unwind).iload(L_BUDGET).ireturn();
-        code.labelBinding(refuse);
-        complementBudget();
-        code.aload(L_CPU).iload(L_PC).iload(L_BUDGET);
-        code.invokestatic(CD_REGION, "leave", LEAVE).ireturn();
-    }
-
-    private void complementBudget() {
-        code.iload(L_BUDGET).iconst_m1().ixor().istore(L_BUDGET);
-    }
-
-    private void sideExit(SideExit sideExit) {
-        code.labelBinding(sideExit.label);
-        if (sideExit.straddlingBlock != null) {
-            linked("JUMPS", CD_JUMPS);
-            code.aload(0).loadConstant(sideExit.straddlingBlock);
-            code.invokevirtual(CD_JUMPS, "straddled", STRADDLED);
-        }
-        code.loadConstant(sideExit.pc).istore(L_PC);
-        spend(sideExit.executed);
-        if (!sideExit.inSlot) {
-            code.goto_(exitStopped);
-            return;
-        }
-        if (sideExit.npc != null) {
-            code.loadConstant(sideExit.npc).istore(L_NPC);
-        }
-        code.goto_(exitInSlot);
-    }
-
-    private Label exitHere() {
-        return exitHere(null);
-    }
-
-    private Label exitStraddling() {
-        return exitHere(block.pc);
-    }
-
-    private Label exitHere(@Nullable Integer straddlingBlock) {
-        var sideExit =
-                new SideExit(
-                        code.newLabel(),
-                        block.pc + 4 * index,
-                        inSlot,
-                        slotNpc,
-                        block.before + index,
-                        straddlingBlock);
-        exits.add(sideExit);
-        return sideExit.label;
-    }
-
-    private void loadRegisters() {
-        for (int register : use.used()) {
-            code.aload(L_REGISTERS).loadConstant(register).iaload().istore(L_GUEST + register);
-        }
-    }
-
-    private void storeRegisters() {
-        for (int register : use.modified()) {
-            code.aload(L_REGISTERS).loadConstant(register).iload(L_GUEST + register).iastore();
-        }
-    }
-
-    private void spend(int steps) {
-        if (steps != 0) {
-            code.iinc(L_BUDGET, -steps);
-        }
+        code.iload(L_PC).lookupswitch(exits.refuse(), cases);
     }
 
     private Label label(Block target) {
@@ -304,160 +138,142 @@ final class RegionCompiler {
 
     // Blocks
 
-    private void translateBlock() {
+    private void block(Block block) {
         code.labelBinding(label(block));
-        shared = SharedTranslations.of(block);
-        index = 0;
-        inSlot = false;
-        slotNpc = null;
+        region.block = block;
+        region.index = 0;
+        accesses.beginBlock(block);
         if (block.root == block) {
-            code.iload(L_BUDGET).loadConstant(block.longest).if_icmplt(exitHere());
+            code.iload(L_BUDGET).loadConstant(block.longest).if_icmplt(exits.here());
         }
-        int body = block.length() - (endsInBranch() ? 2 : 0);
-        while (index < body) {
-            instruction(block.insns[index]);
-            index++;
+        int body = block.length() - (endsInBranch(block) ? 2 : 0);
+        while (region.index < body) {
+            instruction(block.insns[region.index]);
+            region.index++;
         }
         switch (block.end) {
-            case FALL -> leaveFor(block.next, block.nextPc());
-            case ODD -> code.goto_(exitHere());
-            case BRANCH -> branch();
+            case FALL -> leaveFor(block, block.next, block.nextPc());
+            case ODD -> code.goto_(exits.here());
+            case BRANCH -> branch(block);
             case JUMP -> {
-                slot(block.target);
-                leaveFor(block.taken, block.target);
+                slot(block, block.target);
+                leaveFor(block, block.taken, block.target);
             }
-            case CALL -> call();
-            case INDIRECT -> indirect();
+            case CALL -> call(block);
+            case INDIRECT -> indirect(block);
         }
     }
 
-    private boolean endsInBranch() {
+    private boolean endsInBranch(Block block) {
         return block.end != End.FALL && block.end != End.ODD;
     }
 
     /** Goes to a block, or out of the region if there is none. */
-    private void leaveFor(@Nullable Block target, int pc) {
+    private void leaveFor(Block block, @Nullable Block target, int pc) {
         if (target != null && target.root == block.root && target.root != target) {
             code.goto_(label(target));
             return;
         }
-        spend(block.before + block.length());
+        region.spend(block.before + block.length());
         if (target != null) {
             code.goto_(label(target));
         } else {
-            code.loadConstant(pc).istore(L_PC).goto_(exitAtPc);
+            exits.leaveFor(() -> code.loadConstant(pc));
         }
     }
 
     /** Translates the delay slot for one way of its branch; {@code npc} null: in the local. */
-    private void slot(@Nullable Integer npc) {
-        index = block.length() - 1;
-        inSlot = true;
-        slotNpc = npc;
-        if (slotIsExecutable()) {
-            instruction(block.insns[index]);
+    private void slot(Block block, @Nullable Integer npc) {
+        region.index = block.length() - 1;
+        region.inSlot = true;
+        region.slotNpc = npc;
+        if (slotIsExecutable(block)) {
+            instruction(block.insns[region.index]);
         } else {
-            code.goto_(exitHere());
+            code.goto_(exits.here());
         }
-        inSlot = false;
-        slotNpc = null;
+        region.inSlot = false;
+        region.slotNpc = null;
     }
 
-    private boolean slotIsExecutable() {
+    private boolean slotIsExecutable(Block block) {
         long w = block.insns[block.length() - 1];
         return Scout.isOrdinary(w) || Scout.isLocal(w) && graph.stable();
     }
 
-    private void branch() {
-        long w = block.insns[index];
+    private void branch(Block block) {
+        long w = block.insns[region.index];
         Insn insn = INSNS[Decoded.op(w)];
-        pushRegister(Decoded.a(w));
+        region.pushRegister(Decoded.a(w));
         if (insn.shape() == Shape.BRANCH2) {
-            pushRegister(Decoded.b(w));
+            region.pushRegister(Decoded.b(w));
         }
-        semantics(insn);
+        region.semantics(insn);
         Label taken = code.newLabel();
         if (insn.has(Trait.LINK)) {
-            set(RA, () -> code.loadConstant(block.nextPc()));
+            region.set(RA, () -> code.loadConstant(block.nextPc()));
         }
         code.ifne(taken);
-        slot(block.nextPc());
-        if (slotIsExecutable()) {
-            leaveFor(block.next, block.nextPc());
+        slot(block, block.nextPc());
+        if (slotIsExecutable(block)) {
+            leaveFor(block, block.next, block.nextPc());
         }
         code.labelBinding(taken);
-        slot(block.target);
-        if (slotIsExecutable()) {
-            leaveFor(block.taken, block.target);
+        slot(block, block.target);
+        if (slotIsExecutable(block)) {
+            leaveFor(block, block.taken, block.target);
         }
     }
 
-    private void call() {
-        set(RA, () -> code.loadConstant(block.nextPc()));
-        slot(block.target);
-        if (!slotIsExecutable()) {
+    private void call(Block block) {
+        region.set(RA, () -> code.loadConstant(block.nextPc()));
+        slot(block, block.target);
+        if (!slotIsExecutable(block)) {
             return;
         }
         if (block.taken != null) {
-            leaveFor(block.taken, block.target);
+            leaveFor(block, block.taken, block.target);
             return;
         }
-        spend(block.before + block.length());
+        region.spend(block.before + block.length());
         callRegion(
+                block,
                 () -> {
-                    linked("SLOT" + calls.indexOf(block.target), CD_SLOT);
+                    region.linked("SLOT" + calls.indexOf(block.target), CD_SLOT);
                     code.getfield(CD_SLOT, "region", CD_REGION);
                 },
                 () -> code.loadConstant(block.target));
     }
 
-    /** Has another region execute until it comes back to behind the call, or cannot. */
-    private void callRegion(Runnable pushRegion, Runnable pushTarget) {
-        if (!graph.stable()) {
-            pushTarget.run();
-            code.istore(L_PC).goto_(exitAtPc);
-            return;
-        }
-        Label leave = code.newLabel();
-        code.iload(L_DEPTH).ifle(leave);
-        storeRegisters();
-        pushRegion.run();
-        code.aload(L_CPU);
-        pushTarget.run();
-        code.iload(L_BUDGET).iload(L_DEPTH).iconst_1().isub();
-        code.invokevirtual(CD_REGION, "run", RUN).dup().istore(L_BUDGET);
-        code.iflt(unwind);
-        code.aload(L_CPU).getfield(CD_CPU, "pc", CD_int).loadConstant(block.nextPc());
-        code.if_icmpne(unwind);
-        if (block.next == null) {
-            code.goto_(unwind);
+    /** Calls another region; one that must not call leaves for it. */
+    private void callRegion(Block block, Runnable pushRegion, Runnable pushTarget) {
+        if (graph.stable()) {
+            Label back = block.next == null ? null : label(block.next);
+            exits.call(pushRegion, pushTarget, block.nextPc(), back);
         } else {
-            loadRegisters();
-            code.goto_(label(block.next));
+            exits.leaveFor(pushTarget);
         }
-        code.labelBinding(leave);
-        pushTarget.run();
-        code.istore(L_PC).goto_(exitAtPc);
     }
 
-    private void indirect() {
-        long w = block.insns[index];
+    private void indirect(Block block) {
+        long w = block.insns[region.index];
         Insn insn = INSNS[Decoded.op(w)];
-        pushRegister(Decoded.a(w));
+        region.pushRegister(Decoded.a(w));
         code.istore(L_NPC);
         if (insn.has(Trait.LINK)) {
-            set(Decoded.d(w), () -> code.loadConstant(block.nextPc()));
+            region.set(Decoded.d(w), () -> code.loadConstant(block.nextPc()));
         }
-        slot(null);
-        if (!slotIsExecutable()) {
+        slot(block, null);
+        if (!slotIsExecutable(block)) {
             return;
         }
         int path = block.before + block.length();
         if (insn.has(Trait.LINK)) {
-            spend(path);
+            region.spend(path);
             callRegion(
+                    block,
                     () -> {
-                        linked("JUMPS", CD_JUMPS);
+                        region.linked("JUMPS", CD_JUMPS);
                         code.iload(L_NPC).invokevirtual(CD_JUMPS, "find", FIND);
                     },
                     () -> code.iload(L_NPC));
@@ -467,24 +283,24 @@ final class RegionCompiler {
             Block only = block.cases.getFirst();
             Label other = code.newLabel();
             code.iload(L_NPC).loadConstant(only.pc).if_icmpne(other);
-            leaveFor(only, only.pc);
+            leaveFor(block, only, only.pc);
             code.labelBinding(other);
-            spend(path);
+            region.spend(path);
         } else {
-            spend(path);
-            selectCase();
+            region.spend(path);
+            selectCase(block);
         }
         if (Decoded.a(w) != RA) {
-            linked("JUMPS", CD_JUMPS);
+            region.linked("JUMPS", CD_JUMPS);
             code.loadConstant(block.nextPc() - 8).putfield(CD_JUMPS, "from", CD_int);
-            linked("JUMPS", CD_JUMPS);
+            region.linked("JUMPS", CD_JUMPS);
             code.aload(0).putfield(CD_JUMPS, "region", CD_REGION);
         }
-        code.iload(L_NPC).istore(L_PC).goto_(exitAtPc);
+        exits.leaveFor(() -> code.iload(L_NPC));
     }
 
     /** Jumps to the block the local variable names; several are roots of budget trees. */
-    private void selectCase() {
+    private void selectCase(Block block) {
         if (!block.cases.isEmpty()) {
             var cases = new ArrayList<SwitchCase>();
             Label other = code.newLabel();
@@ -504,22 +320,24 @@ final class RegionCompiler {
         }
         Insn insn = INSNS[Decoded.op(w)];
         switch (insn.shape()) {
-            case R3 -> alu(insn, w, () -> pushRegister(Decoded.b(w)));
-            case IMM_SIGNED, IMM_ZERO -> alu(insn, w, () -> pushImmediate(w));
-            case SHIFT -> compute(insn, w, Decoded.b(w), () -> pushImmediate(w));
-            case SHIFTV -> compute(insn, w, Decoded.b(w), () -> pushRegister(Decoded.a(w)));
+            case R3 -> alu(insn, w, () -> region.pushRegister(Decoded.b(w)));
+            case IMM_SIGNED, IMM_ZERO -> alu(insn, w, () -> region.pushImmediate(w));
+            case SHIFT -> compute(insn, w, Decoded.b(w), () -> region.pushImmediate(w));
+            case SHIFTV -> compute(insn, w, Decoded.b(w), () -> region.pushRegister(Decoded.a(w)));
             case LUI ->
-                    set(
+                    region.set(
                             Decoded.d(w),
                             () -> {
-                                pushImmediate(w);
-                                semantics(insn);
+                                region.pushImmediate(w);
+                                region.semantics(insn);
                             });
             case MUL_DIV -> multiply(insn, w);
-            case FROM_HILO -> set(Decoded.d(w), () -> pushRegister(RegisterUse.hiLo(insn)));
-            case TO_HILO -> set(RegisterUse.hiLo(insn), () -> pushRegister(Decoded.a(w)));
-            case LOAD, LOAD_MERGE -> load(insn, w);
-            case STORE, STORE_MERGE -> store(insn, w);
+            case FROM_HILO ->
+                    region.set(Decoded.d(w), () -> region.pushRegister(RegisterUse.hiLo(insn)));
+            case TO_HILO ->
+                    region.set(RegisterUse.hiLo(insn), () -> region.pushRegister(Decoded.a(w)));
+            case LOAD, LOAD_MERGE -> accesses.load(insn, w);
+            case STORE, STORE_MERGE -> accesses.store(insn, w);
             default -> throw new IllegalArgumentException(insn + " is not ordinary");
         }
     }
@@ -530,13 +348,16 @@ final class RegionCompiler {
         for (int register : new int[] {Fields.rs(word), Fields.rt(word)}) {
             if (register != 0) {
                 code.aload(L_REGISTERS).loadConstant(register);
-                pushRegister(register);
+                region.pushRegister(register);
                 code.iastore();
             }
         }
-        linked("JUMPS", CD_JUMPS);
-        code.aload(L_CPU).loadConstant(word).iload(L_BUDGET).loadConstant(block.before + index);
-        code.invokevirtual(CD_JUMPS, "local", LOCAL).ifeq(exitHere());
+        region.linked("JUMPS", CD_JUMPS);
+        code.aload(L_CPU)
+                .loadConstant(word)
+                .iload(L_BUDGET)
+                .loadConstant(region.block.before + region.index);
+        code.invokevirtual(CD_JUMPS, "local", LOCAL).ifeq(exits.here());
         if (Fields.rt(word) != 0) {
             code.aload(L_REGISTERS).loadConstant(Fields.rt(word)).iaload();
             code.istore(L_GUEST + Fields.rt(word));
@@ -545,174 +366,33 @@ final class RegionCompiler {
 
     private void alu(Insn insn, long w, Runnable pushRight) {
         if (insn.has(Trait.MAY_OVERFLOW)) {
-            pushRegister(Decoded.a(w));
+            region.pushRegister(Decoded.a(w));
             pushRight.run();
             code.invokestatic(CD_SEMANTICS, insn.mnemonic() + "Overflows", OVERFLOWS);
-            code.ifne(exitHere());
+            code.ifne(exits.here());
         }
         compute(insn, w, Decoded.a(w), pushRight);
     }
 
     private void compute(Insn insn, long w, int left, Runnable pushRight) {
-        set(
+        region.set(
                 Decoded.d(w),
                 () -> {
-                    pushRegister(left);
+                    region.pushRegister(left);
                     pushRight.run();
-                    semantics(insn);
+                    region.semantics(insn);
                 });
     }
 
     private void multiply(Insn insn, long w) {
-        pushRegister(Decoded.a(w));
-        pushRegister(Decoded.b(w));
-        semantics(insn);
+        region.pushRegister(Decoded.a(w));
+        region.pushRegister(Decoded.b(w));
+        region.semantics(insn);
         code.lstore(L_HI_LO);
-        set(Cpu.HI, () -> code.lload(L_HI_LO).loadConstant(32).lushr().l2i());
-        set(Cpu.LO, () -> code.lload(L_HI_LO).l2i());
-    }
-
-    private void load(Insn insn, long w) {
-        String order = Decoded.variant(w) ? "Little" : "Big";
-        address(insn, w, "READ");
-        boolean merges = insn.shape().dependsOnByteOrder();
-        set(
-                Decoded.d(w),
-                () -> {
-                    if (merges) {
-                        pushRegister(Decoded.b(w));
-                        pushAlignedWord(order);
-                        code.iload(L_VADDR);
-                        code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
-                    } else {
-                        linked("MEMORY", CD_MEMORY);
-                        pushPoolAddress();
-                        code.invokestatic(CD_BYTES, unit(insn, order), GET);
-                        semantics(insn);
-                    }
-                });
-    }
-
-    private void store(Insn insn, long w) {
-        String order = Decoded.variant(w) ? "Little" : "Big";
-        address(insn, w, "WRITE");
-        linked("MEMORY", CD_MEMORY);
-        if (insn.shape().dependsOnByteOrder()) {
-            pushAlignedAddress();
-            pushRegister(Decoded.b(w));
-            pushAlignedWord(order);
-            code.iload(L_VADDR);
-            code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
-            code.invokestatic(CD_BYTES, "putWord" + order, PUT);
-        } else {
-            pushPoolAddress();
-            pushRegister(Decoded.b(w));
-            String unit = unit(insn, order);
-            String put = "put" + Character.toUpperCase(unit.charAt(0)) + unit.substring(1);
-            code.invokestatic(CD_BYTES, put, PUT);
-        }
-    }
-
-    /** Computes virtual and pool address; leaves if the page is absent or the alignment wrong. */
-    private void address(Insn insn, long w, String map) {
-        SharedTranslations.Group group = shared.of(index);
-        if (group == null) {
-            translate(Decoded.a(w), Decoded.immediate(w), alignment(insn), map, L_POOL_ADDRESS);
-            return;
-        }
-        int local = L_SHARED + group.number();
-        if (group.first() == index) {
-            translate(
-                    Decoded.a(w),
-                    group.offset(),
-                    group.alignment(),
-                    group.stores() ? "WRITE" : "READ",
-                    local);
-            code.iload(L_VADDR).loadConstant(0xfff).iand();
-            code.loadConstant(0x1000 - group.span()).if_icmpgt(exitStraddling());
-        }
-        code.iload(local).loadConstant(Decoded.immediate(w) - group.offset()).iadd();
-        code.istore(L_POOL_ADDRESS);
-    }
-
-    private void translate(int base, int offset, int alignment, String map, int local) {
-        pushRegister(base);
-        code.loadConstant(offset).iadd().istore(L_VADDR);
-        linked(map, CD_INTS);
-        code.iload(L_VADDR).loadConstant(12).iushr().iaload();
-        code.iload(L_VADDR).iadd().dup().istore(local);
-        linked("OUTSIDE", CD_int);
-        if (alignment != 0) {
-            code.loadConstant(alignment).ior();
-        }
-        code.iand().ifne(exitHere());
-    }
-
-    static int alignment(Insn insn) {
-        if (insn.has(Trait.BYTE) || insn.shape().dependsOnByteOrder()) {
-            return 0;
-        }
-        return insn.has(Trait.HALF) ? 1 : 3;
-    }
-
-    private static String unit(Insn insn, String order) {
-        if (insn.has(Trait.BYTE)) {
-            return "byteAt";
-        }
-        return (insn.has(Trait.HALF) ? "half" : "word") + order;
-    }
-
-    /** The address in the pool, masked once more so that HotSpot sees it is in range. */
-    private void pushPoolAddress() {
-        code.iload(L_POOL_ADDRESS);
-        linked("INSIDE", CD_int);
-        code.iand();
-    }
-
-    private void pushAlignedAddress() {
-        pushPoolAddress();
-        code.loadConstant(~3).iand();
-    }
-
-    private void pushAlignedWord(String order) {
-        linked("MEMORY", CD_MEMORY);
-        pushAlignedAddress();
-        code.invokestatic(CD_BYTES, "word" + order, GET);
+        region.set(Cpu.HI, () -> code.lload(L_HI_LO).loadConstant(32).lushr().l2i());
+        region.set(Cpu.LO, () -> code.lload(L_HI_LO).l2i());
     }
 
     // Operands
 
-    private void linked(String field, ClassDesc type) {
-        code.getstatic(CD_THIS, field, type);
-    }
-
-    private void pushRegister(int register) {
-        if (register == 0) {
-            code.iconst_0();
-        } else {
-            code.iload(L_GUEST + register);
-        }
-    }
-
-    private void pushImmediate(long w) {
-        code.loadConstant(Decoded.immediate(w));
-    }
-
-    private void set(int register, Runnable pushValue) {
-        if (register != Cpu.SINK) {
-            pushValue.run();
-            code.istore(L_GUEST + register);
-        }
-    }
-
-    private void semantics(Insn insn) {
-        code.invokestatic(
-                CD_SEMANTICS,
-                insn.mnemonic(),
-                MethodTypeDesc.ofDescriptor(insn.shape().descriptor()));
-    }
-
-    static ClassDesc describe(Class<?> type) {
-        return ClassDesc.of(type.getName());
-    }
 }

@@ -141,7 +141,7 @@ final class SharedTranslations {
         }
 
         private static int size(long w) {
-            return RegionCompiler.alignment(INSNS[Decoded.op(w)]) + 1;
+            return MemoryAccesses.alignment(INSNS[Decoded.op(w)]) + 1;
         }
     }
 }

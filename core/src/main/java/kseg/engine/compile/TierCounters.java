@@ -52,7 +52,7 @@ final class TierCounters {
         if (stores || insn.has(Trait.LOADS)) {
             int vaddr = cpu.gpr[Decoded.a(decoded)] + Decoded.immediate(decoded);
             int address = vaddr + (stores ? write : read)[vaddr >>> FramePool.FRAME_SHIFT];
-            if ((address & (outside | RegionCompiler.alignment(insn))) != 0) {
+            if ((address & (outside | MemoryAccesses.alignment(insn))) != 0) {
                 stoppedByAccess++;
                 return;
             }

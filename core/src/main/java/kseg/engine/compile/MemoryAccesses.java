@@ -1,0 +1,152 @@
+package kseg.engine.compile;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+import static kseg.engine.compile.RegionCode.CD_INTS;
+import static kseg.engine.compile.RegionCode.CD_SEMANTICS;
+import static kseg.engine.compile.RegionCode.L_POOL_ADDRESS;
+import static kseg.engine.compile.RegionCode.L_SHARED;
+import static kseg.engine.compile.RegionCode.L_VADDR;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import kseg.engine.compile.RegionGraph.Block;
+import kseg.isa.Insn;
+import kseg.isa.Trait;
+
+/**
+ * Translates a region's loads and stores: an address by the page map, one test for what is absent,
+ * outside or misaligned, an access to the pool.
+ */
+final class MemoryAccesses {
+    private static final ClassDesc CD_BYTES = RegionCode.describe(GuestBytes.class);
+    private static final ClassDesc CD_MEMORY = ConstantDescs.CD_byte.arrayType();
+    private static final MethodTypeDesc GET = MethodTypeDesc.ofDescriptor("([BI)I");
+    private static final MethodTypeDesc PUT = MethodTypeDesc.ofDescriptor("([BII)V");
+    private static final MethodTypeDesc MERGE = MethodTypeDesc.ofDescriptor("(III)I");
+
+    private final RegionCode region;
+    private final CodeBuilder code;
+    private final RegionExits exits;
+    private SharedTranslations shared;
+
+    MemoryAccesses(RegionCode region, RegionExits exits) {
+        this.region = region;
+        code = region.code;
+        this.exits = exits;
+        shared = SharedTranslations.of(region.block);
+    }
+
+    void beginBlock(Block block) {
+        shared = SharedTranslations.of(block);
+    }
+
+    void load(Insn insn, long w) {
+        String order = Decoded.variant(w) ? "Little" : "Big";
+        address(insn, w, "READ");
+        boolean merges = insn.shape().dependsOnByteOrder();
+        region.set(
+                Decoded.d(w),
+                () -> {
+                    if (merges) {
+                        region.pushRegister(Decoded.b(w));
+                        pushAlignedWord(order);
+                        code.iload(L_VADDR);
+                        code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
+                    } else {
+                        region.linked("MEMORY", CD_MEMORY);
+                        pushPoolAddress();
+                        code.invokestatic(CD_BYTES, unit(insn, order), GET);
+                        region.semantics(insn);
+                    }
+                });
+    }
+
+    void store(Insn insn, long w) {
+        String order = Decoded.variant(w) ? "Little" : "Big";
+        address(insn, w, "WRITE");
+        region.linked("MEMORY", CD_MEMORY);
+        if (insn.shape().dependsOnByteOrder()) {
+            pushAlignedAddress();
+            region.pushRegister(Decoded.b(w));
+            pushAlignedWord(order);
+            code.iload(L_VADDR);
+            code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
+            code.invokestatic(CD_BYTES, "putWord" + order, PUT);
+        } else {
+            pushPoolAddress();
+            region.pushRegister(Decoded.b(w));
+            String unit = unit(insn, order);
+            String put = "put" + Character.toUpperCase(unit.charAt(0)) + unit.substring(1);
+            code.invokestatic(CD_BYTES, put, PUT);
+        }
+    }
+
+    /** Computes virtual and pool address; leaves if the page is absent or the alignment wrong. */
+    private void address(Insn insn, long w, String map) {
+        SharedTranslations.Group group = shared.of(region.index);
+        if (group == null) {
+            translate(Decoded.a(w), Decoded.immediate(w), alignment(insn), map, L_POOL_ADDRESS);
+            return;
+        }
+        int local = L_SHARED + group.number();
+        if (group.first() == region.index) {
+            translate(
+                    Decoded.a(w),
+                    group.offset(),
+                    group.alignment(),
+                    group.stores() ? "WRITE" : "READ",
+                    local);
+            code.iload(L_VADDR).loadConstant(0xfff).iand();
+            code.loadConstant(0x1000 - group.span()).if_icmpgt(exits.straddling());
+        }
+        code.iload(local).loadConstant(Decoded.immediate(w) - group.offset()).iadd();
+        code.istore(L_POOL_ADDRESS);
+    }
+
+    private void translate(int base, int offset, int alignment, String map, int local) {
+        region.pushRegister(base);
+        code.loadConstant(offset).iadd().istore(L_VADDR);
+        region.linked(map, CD_INTS);
+        code.iload(L_VADDR).loadConstant(12).iushr().iaload();
+        code.iload(L_VADDR).iadd().dup().istore(local);
+        region.linked("OUTSIDE", CD_int);
+        if (alignment != 0) {
+            code.loadConstant(alignment).ior();
+        }
+        code.iand().ifne(exits.here());
+    }
+
+    static int alignment(Insn insn) {
+        if (insn.has(Trait.BYTE) || insn.shape().dependsOnByteOrder()) {
+            return 0;
+        }
+        return insn.has(Trait.HALF) ? 1 : 3;
+    }
+
+    private static String unit(Insn insn, String order) {
+        if (insn.has(Trait.BYTE)) {
+            return "byteAt";
+        }
+        return (insn.has(Trait.HALF) ? "half" : "word") + order;
+    }
+
+    /** The address in the pool, masked once more so that HotSpot sees it is in range. */
+    private void pushPoolAddress() {
+        code.iload(L_POOL_ADDRESS);
+        region.linked("INSIDE", CD_int);
+        code.iand();
+    }
+
+    private void pushAlignedAddress() {
+        pushPoolAddress();
+        code.loadConstant(~3).iand();
+    }
+
+    private void pushAlignedWord(String order) {
+        region.linked("MEMORY", CD_MEMORY);
+        pushAlignedAddress();
+        code.invokestatic(CD_BYTES, "word" + order, GET);
+    }
+}
