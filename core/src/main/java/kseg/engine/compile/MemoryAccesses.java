@@ -56,7 +56,7 @@ final class MemoryAccesses {
                         code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
                     } else {
                         region.linked("MEMORY", CD_MEMORY);
-                        pushPoolAddress();
+                        pushPoolAddress(alignment(insn));
                         code.invokestatic(CD_BYTES, unit(insn, order), GET);
                         region.semantics(insn);
                     }
@@ -75,7 +75,7 @@ final class MemoryAccesses {
             code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
             code.invokestatic(CD_BYTES, "putWord" + order, PUT);
         } else {
-            pushPoolAddress();
+            pushPoolAddress(alignment(insn));
             region.pushRegister(Decoded.b(w));
             String unit = unit(insn, order);
             String put = "put" + Character.toUpperCase(unit.charAt(0)) + unit.substring(1);
@@ -132,16 +132,18 @@ final class MemoryAccesses {
         return (insn.has(Trait.HALF) ? "half" : "word") + order;
     }
 
-    /** The address in the pool, masked once more so that HotSpot sees it is in range. */
-    private void pushPoolAddress() {
+    /**
+     * The address in the pool, masked once more so that HotSpot sees it is in range: without the
+     * alignment, already tested, it would not believe that a whole word is.
+     */
+    private void pushPoolAddress(int alignment) {
         code.iload(L_POOL_ADDRESS);
         region.linked("INSIDE", CD_int);
-        code.iand();
+        code.loadConstant(~alignment).iand().iand();
     }
 
     private void pushAlignedAddress() {
-        pushPoolAddress();
-        code.loadConstant(~3).iand();
+        pushPoolAddress(3);
     }
 
     private void pushAlignedWord(String order) {
