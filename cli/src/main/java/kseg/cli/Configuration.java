@@ -34,13 +34,16 @@ final class Configuration {
     /** The file given, else the usual file if there is one, else the built-in configuration. */
     static Sys161Config choose(Host host, Optional<String> file, List<SlotOverride> overrides)
             throws UserErrorException {
-        if (file.isPresent()) {
-            return read(host, file.get(), overrides);
-        }
-        if (Files.exists(host.path(USUAL_FILE))) {
-            return read(host, USUAL_FILE, overrides);
-        }
-        return builtIn(BUILT_IN, overrides);
+        Optional<String> chosen = file(host, file);
+        return chosen.isPresent()
+                ? read(host, chosen.get(), overrides)
+                : builtIn(BUILT_IN, overrides);
+    }
+
+    /** The file that counts; empty if it is the built-in configuration. */
+    static Optional<String> file(Host host, Optional<String> given) {
+        boolean usual = given.isEmpty() && Files.exists(host.path(USUAL_FILE));
+        return usual ? Optional.of(USUAL_FILE) : given;
     }
 
     static Sys161Config builtIn(String resource, List<SlotOverride> overrides)

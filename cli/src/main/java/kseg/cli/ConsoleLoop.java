@@ -2,6 +2,7 @@ package kseg.cli;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import kseg.device.Serial;
 import kseg.image.SymbolTable;
 import kseg.journal.Input;
@@ -43,7 +44,7 @@ final class ConsoleLoop {
     private final Machine machine;
     private final Console console;
     private final RunOptions options;
-    private final Interrupt interrupt;
+    private final BooleanSupplier interrupt;
     private final Quiet quiet;
     private final Watchdog watchdog;
     private final OnEof onEof;
@@ -56,6 +57,7 @@ final class ConsoleLoop {
     private final Network network;
     private boolean crashed;
     private boolean lethal;
+    private String misuse = "";
 
     /** How far idle machine time has run ahead of the wall clock. */
     private long aheadNanos;
@@ -64,7 +66,7 @@ final class ConsoleLoop {
             Machine machine,
             Console console,
             RunOptions options,
-            Interrupt interrupt,
+            BooleanSupplier interrupt,
             Face face,
             Meter meter,
             Network network) {
@@ -89,7 +91,7 @@ final class ConsoleLoop {
             type(console.input().take(Duration.ZERO));
             type(console.watcher().typed().orElse(ConsoleInput.NONE));
             network.exchange(machine);
-            if (interrupt.requested()) {
+            if (interrupt.getAsBoolean()) {
                 return ExitCode.INTERRUPTED;
             }
             ExitCode end = slice(messages, report);
@@ -103,6 +105,11 @@ final class ConsoleLoop {
     /** Whether the run ended in a way in which System/161 prints no statistics. */
     boolean lethal() {
         return lethal;
+    }
+
+    /** What the guest did that the hardware forbids; empty if nothing. */
+    String misuse() {
+        return misuse;
     }
 
     /** Runs once; answers how the run ends, or null if it goes on. */
@@ -124,6 +131,7 @@ final class ConsoleLoop {
             case Exit.Idle _ -> waitForInput(messages, report);
             case Exit.PowerOff _ -> poweredOff();
             case Exit.Misuse(String reason) -> {
+                misuse = reason;
                 report.misuse(reason);
                 yield lethal(messages, ExitCode.CRASH);
             }
@@ -210,7 +218,7 @@ final class ConsoleLoop {
     /** Lets the wall clock catch up with the idle part of a slice, listening meanwhile. */
     private void pace(long idleNanos, long hostNanos) {
         aheadNanos = Math.max(0, aheadNanos + idleNanos - hostNanos);
-        while (aheadNanos > WORTH_WAITING_NANOS && !interrupt.requested()) {
+        while (aheadNanos > WORTH_WAITING_NANOS && !interrupt.getAsBoolean()) {
             console.output().flush();
             long started = System.nanoTime();
             byte[] typed = take(Duration.ofNanos(Math.min(aheadNanos, blink().toNanos())));
@@ -228,7 +236,7 @@ final class ConsoleLoop {
     /** Only an input can change anything: sleeps until there is one. */
     private @Nullable ExitCode waitForInput(Messages messages, CrashReport report) {
         console.output().flush();
-        while (!interrupt.requested() && !console.watcher().isDue()) {
+        while (!interrupt.getAsBoolean() && !console.watcher().isDue()) {
             meter.look(machine);
             if (network.exchange(machine)) {
                 return null;

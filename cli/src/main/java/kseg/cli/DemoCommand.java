@@ -1,7 +1,6 @@
 package kseg.cli;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
 import kseg.image.ElfImage;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "  kseg demo --cpus 8 --seed 7 -- counter 2",
             "  kseg demo --cpus 2 --seed 16 -- \"bugs=5;locktest 5\""
         })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements BootCommand {
     private static final String CONFIGURATION = "demo.conf";
     private static final String GUEST = "guests/kseg-demo";
 
@@ -54,9 +53,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserErrorException {
+        return new Session(host, job(), Face.KSEG).run().code();
+    }
+
+    @Override
+    public Job job() throws UserErrorException {
         Sys161Config config = Configuration.builtIn(CONFIGURATION, machine.slotOverrides());
         ElfImage image = ElfImage.parse(Resources.bytes(GUEST), "kseg-demo");
         String boot = command.isEmpty() ? "" : String.join(" ", command) + ";q";
-        return new Session(host, config, machine, run, trace, Face.KSEG).run(image, boot).code();
+        return new Job(config, image, boot, machine, run, trace, null);
     }
 }

@@ -11,7 +11,8 @@ public enum ExitCode {
             1,
             "crash",
             "the guest misused its hardware (System/161: \"the machine would hang\"), or powered"
-                    + " off after it had asked for a debugger, as panics and failed self-tests do"),
+                    + " off after it had asked for a debugger, as panics and failed self-tests do; or"
+                    + " a run of kseg seeds failed"),
     REFUSED(
             2,
             "refused",

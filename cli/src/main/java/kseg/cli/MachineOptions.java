@@ -69,7 +69,7 @@ final class MachineOptions {
             description =
                     "How instructions are executed: jit compiles hot code (the default), interp"
                             + " interprets all of it. The guest cannot tell.")
-    private String engine = "jit";
+    private @Nullable String engine;
 
     /** The {@code -C} options and their relatives, in the order in which they count. */
     List<SlotOverride> slotOverrides() throws UserErrorException {
@@ -88,15 +88,29 @@ final class MachineOptions {
     }
 
     MachineSpec spec(Sys161Config config, int doom, Messages messages) throws UserErrorException {
+        return spec(config, doom, seed(config, messages));
+    }
+
+    /** The machine with a seed that somebody else has chosen. */
+    MachineSpec spec(Sys161Config config, int doom, long itsSeed) throws UserErrorException {
         if (quantum < 1) {
             throw wrong("--quantum " + quantum + " is out of range", "1 is the least");
         }
         long epoch = epochSeconds != null ? epochSeconds : System.currentTimeMillis() / 1000;
-        return MachineSpec.of(config, seed(config, messages), quantum, epoch, doom);
+        return MachineSpec.of(config, itsSeed, quantum, epoch, doom);
     }
 
+    /** The engine asked for, else the one that is best for a single run. */
     EngineKind engineKind() throws UserErrorException {
-        return Engines.named(engine);
+        return engine == null ? EngineKind.JIT : Engines.named(engine);
+    }
+
+    boolean choosesEngine() {
+        return engine != null;
+    }
+
+    boolean choosesEpoch() {
+        return epochSeconds != null;
     }
 
     /** The option's seed, else the one drawn for an autoseed, else the configuration's, else 0. */

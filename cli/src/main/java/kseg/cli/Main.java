@@ -54,6 +54,7 @@ public final class Main implements Runnable {
         Map<String, Function<Host, CommandLine>> commands = new LinkedHashMap<>();
         commands.put("run", Main::run);
         commands.put("demo", host -> new CommandLine(new DemoCommand(host)));
+        commands.put("seeds", SeedsCommand::commandLine);
         commands.put("disk", host -> DiskCommand.commandLine(host, Face.KSEG));
         commands.put("stat", host -> new CommandLine(new StatCommand(host)));
         commands.put("hub", host -> new CommandLine(new HubCommand(host)));
@@ -99,7 +100,7 @@ public final class Main implements Runnable {
     }
 
     /** What these arguments need: picocli takes a while to read the options of a command. */
-    private static CommandLine commandLine(Host host, String... args) {
+    static CommandLine commandLine(Host host, String... args) {
         Function<Host, CommandLine> only = args.length == 0 ? null : COMMANDS.get(args[0]);
         if (only == null || args[0].equals("help")) {
             return commandLine(host);

@@ -2,7 +2,6 @@ package kseg.cli;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
 import kseg.host.HostErrors;
@@ -44,7 +43,7 @@ import picocli.CommandLine.Parameters;
             "",
             "^C ends the run, with statistics; with -s it goes to the guest."
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements BootCommand {
     private static final long MOST_BYTES = 1L << 30;
 
     private final Host host;
@@ -75,14 +74,19 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserErrorException {
+        return face.code(new Session(host, job(), face).run());
+    }
+
+    @Override
+    public Job job() throws UserErrorException {
         Sys161Config config =
                 Configuration.choose(host, configurationFile(), machine.slotOverrides());
         String hint = "build the kernel first, or give its path";
         byte[] file = HostErrors.read(host.path(kernel), MOST_BYTES, hint);
         ElfImage image = ElfImage.parse(file, kernel);
-        String boot = String.join(" ", arguments);
-        Session session = new Session(host, config, machine, run, trace, face);
-        return face.code(session.run(image, boot));
+        String chosen = Configuration.file(host, configurationFile()).orElse(null);
+        var sources = new Job.Sources(kernel, chosen, arguments.size());
+        return new Job(config, image, String.join(" ", arguments), machine, run, trace, sources);
     }
 
     /** sys161 has no configuration of its own. */

@@ -98,6 +98,14 @@ final class RunOptions {
     boolean unconfined;
 
     @Option(
+            names = "--detached",
+            description =
+                    "Leave the world as it is: what the guest writes to disks and to files of the"
+                            + " host is forgotten at the end, its network cards reach nobody, and"
+                            + " standard input is not read. Such a run can be repeated exactly.")
+    boolean detached;
+
+    @Option(
             names = "-X",
             description =
                     "Accepted for System/161's sake: Kseg never waits for a debugger unless told"

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import kseg.config.DeviceConfig.SerialConfig;
-import kseg.config.SlotConfig;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
 import kseg.host.HostErrors;
@@ -30,34 +28,28 @@ final class Session {
     static final int NO_CONSOLE = -1;
 
     private final Host host;
+    private final Job job;
     private final Sys161Config config;
-    private final MachineOptions machineOptions;
     private final RunOptions options;
-    private final TraceOptions traceOptions;
     private final Face face;
     private final List<ScreenText> screens = new ArrayList<>();
 
-    Session(
-            Host host,
-            Sys161Config config,
-            MachineOptions machineOptions,
-            RunOptions options,
-            TraceOptions traceOptions,
-            Face face) {
+    Session(Host host, Job job, Face face) {
         this.host = host;
-        this.config = config;
-        this.machineOptions = machineOptions;
-        this.options = options;
-        this.traceOptions = traceOptions;
+        this.job = job;
         this.face = face;
+        config = job.config();
+        options = job.run();
     }
 
-    ExitCode run(ElfImage kernel, String boot) throws UserErrorException {
+    ExitCode run() throws UserErrorException {
+        ElfImage kernel = job.kernel();
+        String boot = job.boot();
+        TraceOptions traceOptions = job.trace();
         options.check();
         options.notes().forEach(host.messages()::say);
         config.notes().forEach(host.messages()::say);
-        BootImage image = BootImage.of(kernel, config.mainboard().ramBytes());
-        image.checkArguments(boot, config.mainboard().ramBytes());
+        BootImage image = job.image();
         if (options.stats.file() != null) {
             writeStatistics("", options.stats.file()); // not only when the run is over
         }
@@ -66,21 +58,22 @@ final class Session {
         if (face.isSys161()) {
             endLinesAsSystem161(output);
         }
-        MachineSpec spec = machineOptions.spec(config, options.doom, host.messages());
-        EngineKind engine = machineOptions.engineKind();
+        MachineSpec spec = job.machine().spec(config, options.doom, host.messages());
+        EngineKind engine = job.machine().engineKind();
         try (Interrupt interrupt = Interrupt.listen();
                 HostDevices devices = HostDevices.open(host, config, options.unconfined);
                 Tracing tracing = Tracing.open(host, face, traceOptions, output);
-                Network network = Network.open(host, config);
+                Network network = network();
                 Machine machine =
                         Machine.create(spec, ports(output, tracing, devices, network), engine);
                 Meter meter = meter();
                 ConsoleInput input = input(watcher)) {
             host.messages().beforeEach(() -> beforeMessage(output, tracing));
             machine.load(image, boot);
-            Console console = new Console(consoleSlot(), output, input, watcher);
+            Console console = new Console(job.consoleSlot(), output, input, watcher);
             ConsoleLoop loop =
-                    new ConsoleLoop(machine, console, options, interrupt, face, meter, network);
+                    new ConsoleLoop(
+                            machine, console, options, interrupt::requested, face, meter, network);
             long started = System.nanoTime();
             if (face.isSys161()) {
                 host.messages().say(Version.asSystem161());
@@ -126,14 +119,8 @@ final class Session {
         return screen;
     }
 
-    private int consoleSlot() {
-        int slot = NO_CONSOLE;
-        for (SlotConfig candidate : config.slots()) {
-            if (candidate.device() instanceof SerialConfig) {
-                slot = candidate.slot();
-            }
-        }
-        return slot;
+    private Network network() throws UserErrorException {
+        return options.detached ? Network.none(host.messages()) : Network.open(host, config);
     }
 
     /** A message starts on a line of its own, after what the guest has printed before. */
@@ -148,14 +135,16 @@ final class Session {
 
     private HostPorts ports(
             ConsoleOutput output, Tracing tracing, HostDevices devices, Network network) {
-        return new HostPorts(
-                tracing.around(output),
-                host.messages()::say,
-                () -> output.beep(host.messages()),
-                devices::disk,
-                devices::files,
-                network::port,
-                this::screen);
+        var world =
+                new HostPorts(
+                        tracing.around(output),
+                        host.messages()::say,
+                        () -> output.beep(host.messages()),
+                        devices::disk,
+                        devices::files,
+                        network::port,
+                        this::screen);
+        return options.detached ? world.withoutEffects() : world;
     }
 
     /** What types at the console while the machine runs: the terminal, else standard input. */
@@ -163,6 +152,9 @@ final class Session {
         Optional<byte[]> script = options.script(host);
         if (script.isPresent()) {
             return new PacedInput(new FixedInput(script.get()));
+        }
+        if (options.detached) {
+            return new PacedInput(FixedInput.nothing());
         }
         if (!host.isProcess()) {
             return new PacedInput(FixedInput.of(host.in()));

@@ -3,8 +3,10 @@ package kseg.cli;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import kseg.cpu.Cpu;
 import kseg.cpu.CpuCounters;
+import kseg.engine.TierReport;
 import kseg.machine.Machine;
 
 /**
@@ -89,6 +91,15 @@ final class Statistics {
 
     /** Everything, for programs; see docs/cli.md. */
     String json() {
+        return json(machine.tiers());
+    }
+
+    /** The same without the compiler, which has done other things too. */
+    String jsonOfMachine() {
+        return json(Optional.empty());
+    }
+
+    private String json(Optional<TierReport> tiers) {
         JsonWriter json = new JsonWriter();
         json.open();
         json.field("exit", exit.title()).field("exitCode", exit.code());
@@ -112,7 +123,7 @@ final class Statistics {
             json.field("others", card.others()).close();
         }
         json.closeArray();
-        machine.tiers().ifPresent(tiers -> Tiers.json(tiers, json));
+        tiers.ifPresent(report -> Tiers.json(report, json));
         json.close();
         return json.toString();
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,11 +39,7 @@ class InterruptTest {
         Process process = start("run", "demo", "disk 0 write 3 before-the-interrupt");
         try {
             readTo(process.getInputStream(), "kseg> ");
-            int kill =
-                    new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid()))
-                            .start()
-                            .waitFor();
-            assertThat(kill).isZero();
+            interrupt(process);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
@@ -52,6 +49,30 @@ class InterruptTest {
                 .contains("kseg: Elapsed virtual time: ");
         assertThat(Files.readString(directory.resolve("D.img"))).contains("before-the-interrupt");
         assertThat(directory.resolve("D.img.kseg-log")).doesNotExist();
+    }
+
+    @Test
+    void sigintEndsSeedsWithTheTallySoFar() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "no /bin/kill: skipped");
+        Process process = start("seeds", "1000000", "demo", "--", "bugs=1;locktest 1");
+        try {
+            while (process.isAlive() && Files.notExists(directory.resolve("kseg-seeds/seed-4"))) {
+                Thread.sleep(20);
+            }
+            interrupt(process);
+            String report =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(report).contains(" of 1000000 runs from seed 1: ", "  passed\n", "kept in ");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED.code());
+    }
+
+    private static void interrupt(Process process) throws IOException, InterruptedException {
+        String pid = Long.toString(process.pid());
+        assertThat(new ProcessBuilder("/bin/kill", "-INT", pid).start().waitFor()).isZero();
     }
 
     /** Standard input stays open, so that the guest waits at its prompt. */

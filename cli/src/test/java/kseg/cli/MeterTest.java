@@ -52,7 +52,13 @@ class MeterTest {
             Network network = Network.none(messages);
             ConsoleLoop loop =
                     new ConsoleLoop(
-                            machine, console, options, interrupt, Face.KSEG, meter, network);
+                            machine,
+                            console,
+                            options,
+                            interrupt::requested,
+                            Face.KSEG,
+                            meter,
+                            network);
             assertThat(loop.run(messages, kernel.symbols())).isEqualTo(ExitCode.POWER_OFF);
             return machine.stateHash();
         }

@@ -53,8 +53,18 @@ public record HostPorts(
      * its own state); its console, messages, frames and screens go nowhere.
      */
     public HostPorts detached() {
-        return none().withDisks(slot -> new UnloggedImage(disks.apply(slot)))
-                .withFiles(slot -> new OverlayFiles(files.apply(slot)));
+        HostPorts quiet = none();
+        return withoutEffects()
+                .withConsole(quiet.console)
+                .withMessages(quiet.messages, quiet.beeper)
+                .withDisplays(quiet.displays);
+    }
+
+    /** As {@link #detached}, but console, messages and screens are as they are here. */
+    public HostPorts withoutEffects() {
+        return withDisks(slot -> new UnloggedImage(disks.apply(slot)))
+                .withFiles(slot -> new OverlayFiles(files.apply(slot)))
+                .withNetworks(none().networks);
     }
 
     /** The same with another console. */
@@ -75,6 +85,16 @@ public record HostPorts(
     /** The same with other networks. */
     public HostPorts withNetworks(IntFunction<FramePort> other) {
         return new HostPorts(console, messages, beeper, disks, files, other, displays);
+    }
+
+    /** The same with other places for what the simulator has to say. */
+    public HostPorts withMessages(MessagePort other, Beeper otherBeeper) {
+        return new HostPorts(console, other, otherBeeper, disks, files, networks, displays);
+    }
+
+    /** The same with other screens. */
+    public HostPorts withDisplays(IntFunction<DisplaySink> other) {
+        return new HostPorts(console, messages, beeper, disks, files, networks, other);
     }
 
     private static final class Unseen implements DisplaySink {

@@ -177,10 +177,30 @@ public final class Machine implements AutoCloseable {
         byte[] text = BootImage.argumentBytes(arguments);
         int start = memory.sizeBytes() - text.length;
         memory.put(start, text);
+        ready(image, start);
+    }
+
+    /** Readies CPU 0 to start the image, its argument string being in memory. */
+    private void ready(BootImage image, int argumentAddress) {
         Cpu boot = cpus[0];
-        boot.gpr[REG_A0] = KSEG0 + start;
-        boot.gpr[REG_SP] = KSEG0 + start - 4;
+        boot.gpr[REG_A0] = KSEG0 + argumentAddress;
+        boot.gpr[REG_SP] = KSEG0 + argumentAddress - 4;
         boot.start(image.entry());
+    }
+
+    /**
+     * A machine of this family at power-on, as {@link #load} leaves it, whose memory is a
+     * snapshot's, of one that was loaded with the same.
+     */
+    Machine powerOn(
+            MachineSpec another,
+            HostPorts ports,
+            Snapshot loaded,
+            BootImage image,
+            String arguments) {
+        var machine = new Machine(another, family, ports, memory.fork(loaded.memory));
+        machine.ready(image, memory.sizeBytes() - BootImage.argumentBytes(arguments).length);
+        return machine;
     }
 
     /**

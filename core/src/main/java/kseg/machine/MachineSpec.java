@@ -51,4 +51,10 @@ public record MachineSpec(
                 epochSeconds,
                 doomWrites);
     }
+
+    /** The same with another seed. */
+    public MachineSpec withSeed(long other) {
+        return new MachineSpec(
+                cpus, ramBytes, oldBoard, slots, other, quantum, epochSeconds, doomWrites);
+    }
 }

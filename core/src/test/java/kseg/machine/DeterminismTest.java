@@ -6,19 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A machine is a function: of its seed and nothing else, however often one stops to look. */
 class DeterminismTest {
     private static final String COMMANDS = "selftest;counter;spin A B;q";
 
+    static Stream<Arguments> machines() {
+        return Stream.of(EngineKind.values())
+                .flatMap(kind -> Stream.of(1, 2, 8, 32).map(cpus -> Arguments.of(kind, cpus)));
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 8, 32})
-    void selftestPasses(int cpus) {
-        try (var guest = GuestRig.boot(cpus, "selftest;q")) {
+    @MethodSource("machines")
+    void selftestPasses(EngineKind engine, int cpus) {
+        MachineSpec spec = GuestRig.spec(cpus, 1, MachineSpec.DEFAULT_QUANTUM);
+        try (var guest = GuestRig.boot(spec, engine, "selftest;q")) {
             assertThat(guest.machine().run(GuestRig.END)).isEqualTo(new Exit.PowerOff());
             assertThat(guest.console()).endsWith("verdict: pass\n");
         }

@@ -165,7 +165,7 @@ final class GuestRig implements AutoCloseable {
         machine.close();
     }
 
-    private static BootImage image() {
+    static BootImage image() {
         try {
             ElfImage elf = ElfImage.parse(Files.readAllBytes(DEMO), DEMO.toString());
             return BootImage.of(elf, RAM_BYTES);

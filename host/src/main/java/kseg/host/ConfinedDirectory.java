@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #unconfined} lifts this, for guests that are trusted: it is the same with the host's root
  * directory as the limit.
  *
- * <p>Only directories and regular files are shown; anything else could block the machine. Thread:
- * the machine's owner.
+ * <p>Only directories and regular files are shown; anything else could block the machine. Any
+ * thread may use it: each operation walks anew from the open directory.
  */
 public final class ConfinedDirectory implements HostFiles, AutoCloseable {
     /** What emufs reports for a directory; System/161 gives the host's number. */

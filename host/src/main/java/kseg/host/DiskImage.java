@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * #close}, which merges the log of writes into it; if the process dies first, the next {@link
  * #open} does.
  *
- * <p>Not thread-safe: the machine's owner.
+ * <p>Thread: the machine's owner, but any number of threads may {@link #read}.
  */
 public final class DiskImage implements BlockStore, AutoCloseable {
     private final Path file;

@@ -1,0 +1,56 @@
+package kseg.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Machines that start from one power-on are as those that were made alone. */
+class PowerOnTest {
+    private static final String COMMANDS = "cpus;counter;hello;q";
+    private static final MachineSpec SPEC = GuestRig.spec(4, 1, MachineSpec.DEFAULT_QUANTUM);
+
+    @ParameterizedTest
+    @EnumSource(EngineKind.class)
+    void everyRunIsThatOfAMachineOfItsOwn(EngineKind engine) {
+        try (var powerOn =
+                new PowerOn(SPEC, GuestRig.image(), COMMANDS, GuestRig.world(), engine)) {
+            for (long seed : new long[] {7, 8, 7, 0, -1}) {
+                var console = new ByteArrayOutputStream();
+                HostPorts ports = GuestRig.world().withConsole(console::write);
+                try (Machine machine = powerOn.machine(seed, ports);
+                        var alone =
+                                GuestRig.boot(
+                                        SPEC.withSeed(seed), EngineKind.INTERPRETER, COMMANDS)) {
+                    assertThat(machine.stateHash()).isEqualTo(alone.machine().stateHash());
+                    assertThat(machine.run(GuestRig.END)).isEqualTo(new Exit.PowerOff());
+                    alone.machine().run(GuestRig.END);
+                    assertThat(machine.position()).isEqualTo(alone.machine().position());
+                    assertThat(machine.stateHash()).isEqualTo(alone.machine().stateHash());
+                    assertThat(console.toString(StandardCharsets.ISO_8859_1))
+                            .isEqualTo(alone.console());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(EngineKind.class)
+    void aRunThatIsOverGivesItsMemoryBack(EngineKind engine) {
+        try (var powerOn =
+                new PowerOn(SPEC, GuestRig.image(), COMMANDS, GuestRig.world(), engine)) {
+            int loaded = framesAfter(powerOn, RunLimit.atStep(0));
+            assertThat(framesAfter(powerOn, GuestRig.END)).isEqualTo(loaded);
+            assertThat(framesAfter(powerOn, RunLimit.atStep(123_456))).isEqualTo(loaded);
+        }
+    }
+
+    private static int framesAfter(PowerOn powerOn, RunLimit limit) {
+        Machine machine = powerOn.machine(3, GuestRig.world());
+        machine.run(limit);
+        machine.close();
+        return machine.memory().framesInUse();
+    }
+}
