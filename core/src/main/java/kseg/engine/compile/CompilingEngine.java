@@ -28,6 +28,17 @@ final class CompilingEngine implements Engine {
     /** Steps of a stretch. */
     private static final int STRETCH = 200;
 
+    /**
+     * The first ones are short, so that HotSpot, which counts calls and rounds and looks at every
+     * 1,024th call and every 8,192nd round, compiles the interpreter's loop as a method first. If a
+     * round tells first, it compiles what the stretch that is under way would go on with: no other
+     * stretch can use that, and all have to wait until it is done.
+     */
+    private static final int FIRST_STRETCH = 6;
+
+    /** How long stretches are short: until HotSpot has seen enough. */
+    private static final int FIRST_STEPS = 2_000_000;
+
     private final PreciseStep precise;
     private final CodePages code;
     private final FastLoop loop;
@@ -133,7 +144,8 @@ final class CompilingEngine implements Engine {
                 } else if (blocks++ < PATIENCE) {
                     steps = blockLength(fetched);
                 } else {
-                    steps = STRETCH;
+                    boolean first = jit.counters.interpretedSteps < FIRST_STEPS;
+                    steps = first ? FIRST_STRETCH : STRETCH;
                     inBlock = true;
                 }
             }
