@@ -39,6 +39,11 @@ final class CompilingEngine implements Engine {
     /** How long stretches are short: until HotSpot has seen enough. */
     private static final int FIRST_STEPS = 2_000_000;
 
+    /**
+     * Steps of compiled code that count as one of the interpreted code that led there, as a shift.
+     */
+    private static final int LEAD_SHIFT = 11;
+
     private final PreciseStep precise;
     private final CodePages code;
     private final FastLoop loop;
@@ -93,6 +98,9 @@ final class CompilingEngine implements Engine {
         boolean inBlock = false;
         int left = budget;
         int sinceSample = budget;
+        CodeCache.Entry lead = null; // of the interpreted block that leads to a region
+        int leadPc = 0;
+        int leadFetched = 0;
         while (left > 0) {
             int pc = cpu.pc;
             int fetched = pc + fetch[pc >>> 12];
@@ -112,14 +120,26 @@ final class CompilingEngine implements Engine {
                     jit.sample(entry, fetched, pc, user, sinceSample - left);
                     sinceSample = left;
                     region = entry.region;
+                    if (lead == null) {
+                        lead = entry;
+                        leadPc = pc;
+                        leadFetched = fetched;
+                    }
                 }
                 if (region != null && entry.key == CodeCache.key(pc, user)) {
                     mapPages(cpu, region, fetch);
                     jumps.budget = left;
                     int rest = region.run(cpu, pc, left, Region.MAX_DEPTH);
+                    int executed = left - (rest < 0 ? ~rest : rest);
                     jit.counters.entered++;
-                    jit.counters.compiledSteps += left - (rest < 0 ? ~rest : rest);
-                    cpu.retired(left - (rest < 0 ? ~rest : rest));
+                    jit.counters.compiledSteps += executed;
+                    cpu.retired(executed);
+                    if (lead != null) {
+                        if (lead.region == null) {
+                            jit.sample(lead, leadFetched, leadPc, user, executed >> LEAD_SHIFT);
+                        }
+                        lead = null;
+                    }
                     if (rest >= 0 && rest < left) {
                         left = rest;
                         sinceSample = left;
@@ -147,6 +167,7 @@ final class CompilingEngine implements Engine {
                     boolean first = jit.counters.interpretedSteps < FIRST_STEPS;
                     steps = first ? FIRST_STRETCH : STRETCH;
                     inBlock = true;
+                    lead = null;
                 }
             }
             steps = Math.min(steps, left);

@@ -22,6 +22,9 @@ final class Scout {
     /** Largest callee, in instructions, that is inlined into its callers. */
     static final int MAX_INLINED = 50;
 
+    /** The same of a callee with a loop: a larger one is simpler for HotSpot alone. */
+    private static final int MAX_INLINED_LOOP = 16;
+
     private static final int RA = 31;
     private static final long[] NONE = {};
 
@@ -288,6 +291,7 @@ final class Scout {
         var open = new ArrayDeque<Integer>();
         open.add(function);
         int none = Integer.MAX_VALUE;
+        boolean loops = false;
         while (!open.isEmpty()) {
             int pc = open.poll();
             while (seen.add(pc)) {
@@ -307,10 +311,14 @@ final class Scout {
                     }
                     switch (insn.shape()) {
                         case BRANCH1, BRANCH2 -> {
+                            loops |= branchTarget(w, pc) <= pc;
                             open.add(branchTarget(w, pc));
                             open.add(pc + 8);
                         }
-                        case JUMP -> open.add(jumpTarget(w, pc));
+                        case JUMP -> {
+                            loops |= jumpTarget(w, pc) <= pc;
+                            open.add(jumpTarget(w, pc));
+                        }
                         default -> {
                             if (Decoded.a(w) != RA) {
                                 return none;
@@ -325,7 +333,7 @@ final class Scout {
                 pc += 4;
             }
         }
-        return seen.size();
+        return loops && seen.size() > MAX_INLINED_LOOP ? none : seen.size();
     }
 
     /** A decoded branch names its target by the index in its page. */
