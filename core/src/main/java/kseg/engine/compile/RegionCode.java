@@ -46,7 +46,7 @@ final class RegionCode {
     static final int L_POOL_ADDRESS = 9;
     static final int L_HI_LO = 10;
     static final int L_GUEST = 12;
-    static final int L_SHARED = L_GUEST + Cpu.LO + 1;
+    static final int L_SHARED = L_GUEST + Cpu.HI;
 
     final CodeBuilder code;
 
@@ -70,10 +70,11 @@ final class RegionCode {
     }
 
     void pushRegister(int register) {
-        if (register == 0) {
-            code.iconst_0();
-        } else {
-            code.iload(L_GUEST + register);
+        switch (register) {
+            case 0 -> code.iconst_0();
+            case Cpu.HI -> code.lload(L_HI_LO).loadConstant(32).lushr().l2i();
+            case Cpu.LO -> code.lload(L_HI_LO).l2i();
+            default -> code.iload(L_GUEST + register);
         }
     }
 
@@ -82,10 +83,37 @@ final class RegionCode {
     }
 
     void set(int register, Runnable pushValue) {
-        if (register != Cpu.SINK) {
-            pushValue.run();
-            code.istore(L_GUEST + register);
+        switch (register) {
+            case Cpu.SINK -> {}
+            case Cpu.HI -> setHalf(0xffffffffL, () -> pushValueHigh(pushValue));
+            case Cpu.LO -> setHalf(0xffffffffL << 32, () -> pushValueLow(pushValue));
+            default -> {
+                pushValue.run();
+                code.istore(L_GUEST + register);
+            }
         }
+    }
+
+    /** HI and LO are one variable: a product's halves are only taken apart where they are used. */
+    void setHiLo(Runnable pushLong) {
+        pushLong.run();
+        code.lstore(L_HI_LO);
+    }
+
+    private void setHalf(long keep, Runnable pushOther) {
+        code.lload(L_HI_LO).loadConstant(keep).land();
+        pushOther.run();
+        code.lor().lstore(L_HI_LO);
+    }
+
+    private void pushValueHigh(Runnable pushValue) {
+        pushValue.run();
+        code.i2l().loadConstant(32).lshl();
+    }
+
+    private void pushValueLow(Runnable pushValue) {
+        pushValue.run();
+        code.i2l().loadConstant(0xffffffffL).land();
     }
 
     void semantics(Insn insn) {

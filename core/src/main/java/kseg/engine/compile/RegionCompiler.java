@@ -9,7 +9,6 @@ import static kseg.engine.compile.RegionCode.CD_THIS;
 import static kseg.engine.compile.RegionCode.L_BUDGET;
 import static kseg.engine.compile.RegionCode.L_CPU;
 import static kseg.engine.compile.RegionCode.L_GUEST;
-import static kseg.engine.compile.RegionCode.L_HI_LO;
 import static kseg.engine.compile.RegionCode.L_NPC;
 import static kseg.engine.compile.RegionCode.L_PC;
 import static kseg.engine.compile.RegionCode.L_REGISTERS;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import kseg.cpu.Cpu;
 import kseg.engine.Translation;
 import kseg.engine.compile.RegionGraph.Block;
 import kseg.engine.compile.RegionGraph.End;
@@ -385,14 +383,10 @@ final class RegionCompiler {
     }
 
     private void multiply(Insn insn, long w) {
-        region.pushRegister(Decoded.a(w));
-        region.pushRegister(Decoded.b(w));
-        region.semantics(insn);
-        code.lstore(L_HI_LO);
-        region.set(Cpu.HI, () -> code.lload(L_HI_LO).loadConstant(32).lushr().l2i());
-        region.set(Cpu.LO, () -> code.lload(L_HI_LO).l2i());
+        region.setHiLo(() -> {
+            region.pushRegister(Decoded.a(w));
+            region.pushRegister(Decoded.b(w));
+            region.semantics(insn);
+        });
     }
-
-    // Operands
-
 }

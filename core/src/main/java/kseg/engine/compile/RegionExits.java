@@ -8,7 +8,6 @@ import static kseg.engine.compile.RegionCode.CD_REGION;
 import static kseg.engine.compile.RegionCode.L_BUDGET;
 import static kseg.engine.compile.RegionCode.L_CPU;
 import static kseg.engine.compile.RegionCode.L_DEPTH;
-import static kseg.engine.compile.RegionCode.L_GUEST;
 import static kseg.engine.compile.RegionCode.L_IN_SLOT;
 import static kseg.engine.compile.RegionCode.L_NPC;
 import static kseg.engine.compile.RegionCode.L_PC;
@@ -72,6 +71,7 @@ final class RegionExits {
     /** The region's pages must lie in the frames its instance names. */
     void enter(List<Integer> pages) {
         code.aload(L_CPU).getfield(CD_CPU, "gpr", CD_INTS).astore(L_REGISTERS);
+        region.setHiLo(code::lconst_0);
         for (int i = 0; i < pages.size(); i++) {
             region.linked("READ", CD_INTS);
             code.loadConstant(pages.get(i) >>> 12).iaload();
@@ -183,13 +183,15 @@ final class RegionExits {
 
     private void loadRegisters() {
         for (int register : use.used()) {
-            code.aload(L_REGISTERS).loadConstant(register).iaload().istore(L_GUEST + register);
+            region.set(register, () -> code.aload(L_REGISTERS).loadConstant(register).iaload());
         }
     }
 
     private void storeRegisters() {
         for (int register : use.modified()) {
-            code.aload(L_REGISTERS).loadConstant(register).iload(L_GUEST + register).iastore();
+            code.aload(L_REGISTERS).loadConstant(register);
+            region.pushRegister(register);
+            code.iastore();
         }
     }
 }
