@@ -56,6 +56,13 @@ final class MachineOptions {
     private int quantum = MachineSpec.DEFAULT_QUANTUM;
 
     @Option(
+            names = "--strict-sys161",
+            description =
+                    "Do everything as System/161 2.0.8 does it, peculiarities included, so that all"
+                            + " counters agree with its own; slow. See docs/differences.md.")
+    private boolean strict;
+
+    @Option(
             names = "--epoch",
             paramLabel = "SECONDS",
             description =
@@ -97,7 +104,8 @@ final class MachineOptions {
             throw wrong("--quantum " + quantum + " is out of range", "1 is the least");
         }
         long epoch = epochSeconds != null ? epochSeconds : System.currentTimeMillis() / 1000;
-        return MachineSpec.of(config, itsSeed, quantum, epoch, doom);
+        MachineSpec spec = MachineSpec.of(config, itsSeed, quantum, epoch, doom);
+        return strict ? spec.asSystem161() : spec;
     }
 
     /** The engine asked for, else the one that is best for a single run. */

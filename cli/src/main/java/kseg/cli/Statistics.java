@@ -51,9 +51,9 @@ final class Statistics {
 
     private String report(String speed, List<String> profiled) {
         Formatter text = new Formatter(Locale.ROOT);
-        long cycles = totals.cycles();
+        long run = machine.runCycles();
         long idle = machine.idleCycles();
-        text.format("%d cycles (%d run, %d global-idle)\n", cycles, cycles - idle, idle);
+        text.format("%d cycles (%d run, %d global-idle)\n", run + idle, run, idle);
         for (int i = 0; i < machine.spec().cpus(); i++) {
             Cpu cpu = machine.cpu(i);
             CpuCounters c = cpu.counters();
@@ -144,7 +144,7 @@ final class Statistics {
     }
 
     private long running() {
-        return totals.cycles() - machine.idleCycles();
+        return machine.runCycles();
     }
 
     private String perMicrosecond(long count) {

@@ -32,7 +32,7 @@ final class Totals {
 
     /** Cycles during which a processor did not run. */
     long idle(Cpu cpu) {
-        return Math.max(0, cycles() - cpu.cycles);
+        return machine.idleCycles(cpu.index());
     }
 
     /** Cycles during which processors did not run, of all of them. */

@@ -223,10 +223,15 @@ public final class Cpu {
         if (exc.hasAddress()) {
             badVaddr = vaddr;
             if (exc.fromTlb()) {
-                context = context & 0xffe00000 | vaddr >>> 10 & 0x1ffffc;
+                setContextPage(vaddr);
                 cp0.setEntryHiPage(vaddr);
             }
         }
+        enter(exc, coprocessor, refill);
+    }
+
+    /** Enters the handler of an exception of the present instruction. */
+    void enter(Exc exc, int coprocessor, boolean refill) {
         if (refill) {
             enter(exc, coprocessor, VECTOR_REFILL, VECTOR_REFILL_BOOT);
         } else {
@@ -246,6 +251,10 @@ public final class Cpu {
         pc = (status & STATUS_BEV) != 0 ? bootVector : vector;
         npc = pc + 4;
         inSlot = false;
+    }
+
+    void setContextPage(int vaddr) {
+        context = context & 0xffe00000 | vaddr >>> 10 & 0x1ffffc;
     }
 
     /** RFE: pops the mode and interrupt stack; the old entry stays. */

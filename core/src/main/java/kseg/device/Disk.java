@@ -124,6 +124,7 @@ public final class Disk implements Device {
         this.trace = trace;
         this.geometry = new DiskGeometry(base.sectors());
         this.revolutionNanos = SECOND / (rpm / MINUTE_SECONDS);
+        arrivalNanos = clock.nanos();
     }
 
     public Counts counts() {

@@ -78,6 +78,7 @@ public final class LamebusController implements Device {
     private final Misuse misuse;
     private final int ramBytes;
     private final boolean old;
+    private final boolean forgetsStarted;
     private final int cpus;
 
     private int globalEnable = -1;
@@ -89,6 +90,8 @@ public final class LamebusController implements Device {
 
     /**
      * @param old the uniprocessor board
+     * @param forgetsStarted a CPU that was started does not count as enabled, so that it is started
+     *     again by every write of its bit, as in System/161
      */
     public LamebusController(
             Lamebus bus,
@@ -96,13 +99,15 @@ public final class LamebusController implements Device {
             CpuControl control,
             Misuse misuse,
             int ramBytes,
-            boolean old) {
+            boolean old,
+            boolean forgetsStarted) {
         this.bus = bus;
         this.clock = clock;
         this.control = control;
         this.misuse = misuse;
         this.ramBytes = ramBytes;
         this.old = old;
+        this.forgetsStarted = forgetsStarted;
         this.cpus = control.cpus();
         this.cpuEnable = new int[cpus];
         Arrays.fill(cpuEnable, -1);
@@ -239,7 +244,7 @@ public final class LamebusController implements Device {
                 enabledCpus &= ~mask;
                 control.stop(cpu);
             } else if ((wanted & ~enabledCpus & mask) != 0) {
-                enabledCpus |= mask;
+                enabledCpus |= forgetsStarted ? 0 : mask;
                 start(cpu);
             }
         }

@@ -51,7 +51,9 @@ public final class Nic implements Device {
     private static final int BROADCAST = 0xffff;
 
     private static final int E_SENT = 0;
+    private static final int E_KEEP_ALIVE = 1;
     private static final long SEND_NANOS = 2_000_000;
+    private static final long KEEP_ALIVE_NANOS = 1_000_000_000;
 
     private final int slot;
     private final InterruptLine line;
@@ -129,6 +131,14 @@ public final class Nic implements Device {
         updateLine();
     }
 
+    /**
+     * Has an event every second of machine time from now on, as System/161 does to tell its hub of
+     * the card. It has no effect but that of any event: on jitter, and on how long CPUs run.
+     */
+    public void keepAlive() {
+        clock.after(KEEP_ALIVE_NANOS, E_KEEP_ALIVE, 0);
+    }
+
     /** The wire is cut or mended: an external input of the machine. Software does not see it. */
     public void carrier(boolean present) {
         if (present != carrier) {
@@ -178,6 +188,10 @@ public final class Nic implements Device {
 
     @Override
     public void event(int kind, long argument) {
+        if (kind == E_KEEP_ALIVE) {
+            keepAlive();
+            return;
+        }
         control &= ~C_SEND;
         int length = half(sendBuffer, H_LENGTH);
         if (length > BUFFER_BYTES) {

@@ -5,24 +5,25 @@ import kseg.bus.Device;
 import kseg.bus.Width;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
-import kseg.time.Generator;
+import kseg.time.RandomSource;
 
 /**
  * Random number generator (System/161 manual, "Random number generator", device 9 revision 1): one
  * register, of which each read is the next number. It has no interrupt.
  *
- * <p>The numbers come from the machine's generator, not from System/161's C library.
+ * <p>The numbers come from the machine's generator, not from System/161's C library, unless the
+ * machine is strict.
  */
 public final class RandomDevice implements Device {
     /** The next number, read only. */
     private static final int R_NUMBER = 0x00;
 
-    private final Generator generator;
+    private final RandomSource generator;
 
     /**
-     * @param generator a stream of this device's own
+     * @param generator where the numbers come from
      */
-    public RandomDevice(Generator generator) {
+    public RandomDevice(RandomSource generator) {
         this.generator = generator;
     }
 

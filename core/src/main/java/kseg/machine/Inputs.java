@@ -11,13 +11,13 @@ import kseg.port.HostExchange;
  * one the recorded inputs at the positions at which they were taken.
  */
 final class Inputs implements HostExchange {
-    private final Scheduler schedule;
+    private final Schedule schedule;
     private Journal journal = new Journal();
 
     /** Ordinal of the next input; the journal's size when nothing is replayed. */
     private int taken;
 
-    Inputs(Scheduler schedule) {
+    Inputs(Schedule schedule) {
         this.schedule = schedule;
     }
 

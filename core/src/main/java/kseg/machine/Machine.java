@@ -9,6 +9,7 @@ import java.util.Set;
 import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
+import kseg.cpu.StrictProcessor;
 import kseg.engine.CompilerSupport;
 import kseg.engine.Engine;
 import kseg.engine.TierReport;
@@ -24,6 +25,7 @@ import kseg.port.TraceKind;
 import kseg.port.TraceSink;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
+import kseg.time.EventQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 public final class Machine implements AutoCloseable {
     private static final Exit LIMIT = new Exit.Limit();
     private static final Exit IDLE = new Exit.Idle();
+
+    /** System/161 starts at a random part of this. */
+    private static final int POWER_ON_NANOS = 10_000_000;
+
     private static final int KSEG0 = 0x80000000;
     private static final int REG_A0 = 4;
     private static final int REG_SP = 29;
@@ -44,8 +50,9 @@ public final class Machine implements AutoCloseable {
     private final PhysicalMemory memory;
     private final Cpu[] cpus;
     private final Timeline timeline;
-    private final Scheduler scheduler;
+    private final Schedule schedule;
     private final Sys161Board board;
+    private final Mmu mmu;
     private final Engine engine;
     private final Watching watching;
     private final Inputs inputs;
@@ -56,22 +63,40 @@ public final class Machine implements AutoCloseable {
         this.spec = spec;
         this.family = family;
         this.memory = memory;
-        timeline = new Timeline(spec.seed());
         cpus = new Cpu[spec.cpus()];
         for (int i = 0; i < cpus.length; i++) {
             cpus[i] = new Cpu(i, CpuModel.MIPS161, false);
         }
-        scheduler =
-                new Scheduler(cpus, timeline, spec, this::misused, () -> stop(new Exit.PowerOff()));
-        inputs = new Inputs(scheduler);
-        watching = new Watching(() -> timeline.nanos() / Timeline.NANOS_PER_CYCLE);
+        watching = new Watching(this::presentCycle);
+        Chance chance;
+        if (spec.strict()) {
+            var strict = new StrictChance(spec.seed());
+            long start = strict.draw() % POWER_ON_NANOS;
+            chance = strict;
+            timeline = new Timeline(chance, EventRules.STRICT);
+            schedule =
+                    new StrictSchedule(
+                            cpus,
+                            timeline,
+                            start,
+                            this::processor,
+                            watching::observer,
+                            this::misused,
+                            this::off);
+        } else {
+            chance = new SeededChance(spec.seed());
+            timeline = new Timeline(chance, EventRules.EXACT);
+            schedule = new Scheduler(cpus, timeline, spec, this::misused, this::off);
+        }
+        inputs = new Inputs(schedule);
         board =
                 Sys161Board.assemble(
                         spec,
                         ports,
                         new Sys161Board.Surroundings(
                                 timeline,
-                                new TracedControl(scheduler, cpus, watching.trace()),
+                                chance,
+                                new TracedControl(schedule, cpus, watching.trace()),
                                 inputs,
                                 watching.requests(
                                         List.of(cpus),
@@ -80,7 +105,7 @@ public final class Machine implements AutoCloseable {
                                 watching.trace(),
                                 this::misused,
                                 () -> stop(new Exit.Doom())));
-        var mmu = new Mmu(memory, board);
+        mmu = new Mmu(memory, board);
         var precise = new PreciseStep(mmu, this::misused);
         engine = family.engine(precise);
         watching.install(family.stepwise(precise), mmu, cpus.length);
@@ -139,17 +164,30 @@ public final class Machine implements AutoCloseable {
     }
 
     public Position position() {
-        return new Position(scheduler.steps(), scheduler.now(), inputs.taken());
+        return new Position(schedule.steps(), schedule.now(), inputs.taken());
     }
 
     /** Machine time, nanoseconds since power-on. */
     public long nanos() {
-        return scheduler.now() * Timeline.NANOS_PER_CYCLE;
+        return schedule.nanos();
     }
 
-    /** Cycles of machine time during which no CPU ran. */
+    /** Cycles of machine time during which CPUs ran, for statistics. */
+    public long runCycles() {
+        return schedule.runCycles();
+    }
+
+    /**
+     * Cycles of machine time during which no CPU ran, for statistics. A strict machine counts some
+     * of them as run too, as System/161 does.
+     */
     public long idleCycles() {
-        return scheduler.idleCycles();
+        return schedule.idleCycles();
+    }
+
+    /** Cycles of machine time during which this CPU did not run, for statistics. */
+    public long idleCycles(int cpu) {
+        return schedule.idleCycles(cpu);
     }
 
     /** Machine time of the next event, in cycles; {@link Long#MAX_VALUE} if there is none. */
@@ -210,7 +248,7 @@ public final class Machine implements AutoCloseable {
      *     machine
      */
     public Exit run(RunLimit limit) {
-        memory.maps().serve(memory, scheduler.current());
+        memory.maps().serve(memory, schedule.current());
         try {
             while (true) {
                 Exit exit = turn(limit);
@@ -225,14 +263,14 @@ public final class Machine implements AutoCloseable {
 
     /** One turn of the loop: due events, due inputs, limits, then a CPU (DESIGN.md section 2). */
     private @Nullable Exit turn(RunLimit limit) {
-        scheduler.settle();
+        schedule.settle();
         Exit exit = pendingExit;
         if (exit != null) {
             pendingExit = null;
             timeline.setNanos(nanos());
             return exit;
         }
-        if (timeline.nextCycle() <= scheduler.now()) {
+        if (schedule.eventDue()) {
             dispatch();
             return null;
         }
@@ -241,23 +279,25 @@ public final class Machine implements AutoCloseable {
             board.input(inputs.takeDue());
             return null;
         }
-        if (scheduler.steps() >= limit.step() || scheduler.now() >= limit.cycle()) {
+        if (schedule.steps() >= limit.step() || schedule.now() >= limit.cycle()) {
             return LIMIT;
         }
         RunLimit horizon = inputs.before(limit);
-        Cpu cpu = scheduler.choose();
+        Cpu cpu = schedule.choose();
         if (cpu == null) {
             return pass(horizon);
         }
         memory.maps().serve(memory, cpu.index());
-        scheduler.run(cpu, watching.engine(engine), horizon);
+        schedule.run(cpu, watching.engine(engine), horizon);
         return null;
     }
 
     private void dispatch() {
         var event = timeline.queue().poll();
-        timeline.setNanos(event.nanos());
-        board.event(event.target(), event.kind(), event.argument());
+        timeline.setNanos(schedule.instantOf(event.nanos()));
+        if (event.target() != EventQueue.NOBODY) {
+            board.event(event.target(), event.kind(), event.argument());
+        }
     }
 
     /** All CPUs are idle: time jumps to the next event, input or limit. */
@@ -269,13 +309,13 @@ public final class Machine implements AutoCloseable {
             inputs.expectAtThisStep();
         }
         watching.allIdle();
-        scheduler.passTo(Math.min(timeline.nextCycle(), limit.cycle()));
+        schedule.passTo(limit.cycle());
         return null;
     }
 
     /** Lets time pass after {@link Exit.Idle}: an input is known to come later. */
     void idleUntil(long cycle) {
-        scheduler.passTo(cycle);
+        schedule.passTo(cycle);
         timeline.setNanos(nanos());
     }
 
@@ -305,9 +345,9 @@ public final class Machine implements AutoCloseable {
      * other than its limit.
      */
     public void input(Input input) {
-        while (timeline.nextCycle() <= scheduler.now()) {
+        while (schedule.eventDue()) {
             dispatch();
-            scheduler.settle();
+            schedule.settle();
         }
         inputs.take(input);
         timeline.setNanos(nanos());
@@ -410,7 +450,7 @@ public final class Machine implements AutoCloseable {
         for (Cpu cpu : cpus) {
             cpu.save(out);
         }
-        scheduler.save(out);
+        schedule.save(out);
         timeline.save(out);
         board.save(out);
         return out;
@@ -421,7 +461,7 @@ public final class Machine implements AutoCloseable {
         for (Cpu cpu : cpus) {
             cpu.restore(in);
         }
-        scheduler.restore(in);
+        schedule.restore(in);
         timeline.restore(in);
         board.restore(in);
         if (!in.atEnd()) {
@@ -430,6 +470,19 @@ public final class Machine implements AutoCloseable {
         inputs.restore(snapshot.journal, (int) snapshot.position.input());
         pendingExit = null;
         memory.maps().dropAll();
+    }
+
+    private long presentCycle() {
+        return timeline.nanos() / Timeline.NANOS_PER_CYCLE;
+    }
+
+    /** A CPU as a strict machine runs it. */
+    private StrictProcessor processor(Cpu cpu) {
+        return new StrictProcessor(cpu, mmu, this::misused);
+    }
+
+    private void off() {
+        stop(new Exit.PowerOff());
     }
 
     private void misused(String reason) {
@@ -441,6 +494,6 @@ public final class Machine implements AutoCloseable {
         if (pendingExit == null) {
             pendingExit = exit;
         }
-        scheduler.look();
+        schedule.look();
     }
 }

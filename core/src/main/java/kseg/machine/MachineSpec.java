@@ -17,6 +17,8 @@ import kseg.config.Sys161Config;
  * @param quantum about how many cycles a CPU runs before another's turn; 1 is lockstep
  * @param epochSeconds time of day at power-on, seconds since 1970
  * @param doomWrites the write command to the disks that ends the run, 0 for none
+ * @param strict whether it does everything as System/161 2.0.8, cycle for cycle; {@code quantum}
+ *     means nothing then
  */
 public record MachineSpec(
         int cpus,
@@ -26,13 +28,33 @@ public record MachineSpec(
         long seed,
         int quantum,
         long epochSeconds,
-        int doomWrites) {
+        int doomWrites,
+        boolean strict) {
 
     /** DESIGN.md section 2: the costs of switching no longer show, and races still do. */
     public static final int DEFAULT_QUANTUM = 10_000;
 
     public MachineSpec {
         slots = List.copyOf(slots);
+    }
+
+    /** A machine that is not strict. */
+    public MachineSpec(
+            int cpus,
+            int ramBytes,
+            boolean oldBoard,
+            List<SlotConfig> slots,
+            long seed,
+            int quantum,
+            long epochSeconds,
+            int doomWrites) {
+        this(cpus, ramBytes, oldBoard, slots, seed, quantum, epochSeconds, doomWrites, false);
+    }
+
+    /** The same machine, strict. */
+    public MachineSpec asSystem161() {
+        return new MachineSpec(
+                cpus, ramBytes, oldBoard, slots, seed, quantum, epochSeconds, doomWrites, true);
     }
 
     /** The machine a sys161.conf describes. */

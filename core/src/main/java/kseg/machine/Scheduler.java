@@ -1,6 +1,5 @@
 package kseg.machine;
 
-import kseg.bus.CpuControl;
 import kseg.bus.Misuse;
 import kseg.cpu.Cpu;
 import kseg.engine.Engine;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * slice drawn from the machine's seed, not beyond the next event. A device access waits until its
  * CPU is the furthest behind. DESIGN.md section 2, "Several CPUs".
  */
-final class Scheduler implements CpuControl {
+final class Scheduler implements Schedule {
     private static final int SLICE_STREAM = 2;
     private static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -57,30 +56,60 @@ final class Scheduler implements CpuControl {
         current = cpus[0];
     }
 
-    long now() {
+    @Override
+    public long now() {
         return now;
     }
 
-    long steps() {
+    @Override
+    public long nanos() {
+        return now * Timeline.NANOS_PER_CYCLE;
+    }
+
+    @Override
+    public long steps() {
         return steps;
     }
 
-    long idleCycles() {
+    @Override
+    public long runCycles() {
+        return now - idleCycles;
+    }
+
+    @Override
+    public long idleCycles() {
         return idleCycles;
+    }
+
+    @Override
+    public long idleCycles(int cpu) {
+        return Math.max(0, now - cpus[cpu].cycles);
     }
 
     /**
      * Brings {@link #now} up to the furthest behind running CPU, or to where the last one stopped.
      */
-    void settle() {
+    @Override
+    public void settle() {
         survey();
         now = behind != null ? behind.clock : Math.max(now, current.clock);
     }
 
-    /** All CPUs are idle: lets time pass. */
-    void passTo(long cycle) {
-        idleCycles += cycle - now;
-        now = cycle;
+    @Override
+    public boolean eventDue() {
+        return timeline.nextCycle() <= now;
+    }
+
+    @Override
+    public long instantOf(long dueNanos) {
+        return dueNanos;
+    }
+
+    @Override
+    public void passTo(long cycle) {
+        long until = Math.min(timeline.nextCycle(), cycle);
+        idleCycles += until - now;
+        now = until;
     }
 
     /**
@@ -88,7 +117,8 @@ final class Scheduler implements CpuControl {
      * none is running. Events due have been dispatched before, and nothing happened since {@link
      * #settle}.
      */
-    @Nullable Cpu choose() {
+    @Override
+    public @Nullable Cpu choose() {
         Cpu cpu = current;
         boolean goesOn =
                 cpu.running()
@@ -108,7 +138,8 @@ final class Scheduler implements CpuControl {
     }
 
     /** Runs the chosen CPU to the end of its slice, the next event or the limit. */
-    void run(Cpu cpu, Engine engine, RunLimit limit) {
+    @Override
+    public void run(Cpu cpu, Engine engine, RunLimit limit) {
         Cpu other = cpu == behind ? second : behind;
         long others = other == null ? UNLIMITED : other.clock;
         // The last instant at which this CPU is the furthest behind, ties by index.
@@ -156,19 +187,25 @@ final class Scheduler implements CpuControl {
     @Override
     public void start(int cpu, int pc, int a0, int sp) {
         look();
-        Cpu started = cpus[cpu];
+        if (readied(cpus[cpu], pc, a0, sp, misuse)) {
+            joinAt(cpus[cpu]);
+        }
+    }
+
+    /** Gives a CPU a place to start at, if it is one where a kernel can start. */
+    static boolean readied(Cpu cpu, int pc, int a0, int sp, Misuse misuse) {
         if ((pc & 3) != 0) {
             misuse.report("Kernel entry point is not properly aligned");
-            return;
+            return false;
         }
         if (pc >= KSEG2) {
             misuse.report("Kernel entry point is an invalid address");
-            return;
+            return false;
         }
-        started.gpr[REG_A0] = a0;
-        started.gpr[REG_SP] = sp;
-        started.start(pc);
-        joinAt(started);
+        cpu.gpr[REG_A0] = a0;
+        cpu.gpr[REG_SP] = sp;
+        cpu.start(pc);
+        return true;
     }
 
     @Override
@@ -182,8 +219,8 @@ final class Scheduler implements CpuControl {
         powerOff.run();
     }
 
-    /** A step of the current CPU concerns others: the machine looks before the next one. */
-    void look() {
+    @Override
+    public void look() {
         current.stopBehindStep();
     }
 
@@ -230,7 +267,8 @@ final class Scheduler implements CpuControl {
         return quantum == 1 ? 1 : (long) quantum - quantum / 2 + slices.below(bound);
     }
 
-    void save(StateWriter out) {
+    @Override
+    public void save(StateWriter out) {
         out.section("schedule", 1);
         out.putLong(now);
         out.putLong(steps);
@@ -239,7 +277,8 @@ final class Scheduler implements CpuControl {
         slices.save(out);
     }
 
-    void restore(StateReader in) {
+    @Override
+    public void restore(StateReader in) {
         in.section("schedule", 1);
         now = in.getLong();
         steps = in.getLong();

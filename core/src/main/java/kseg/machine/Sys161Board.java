@@ -39,7 +39,6 @@ import kseg.port.TraceRequests;
 import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 import kseg.time.DeviceClock;
-import kseg.time.Generator;
 
 /**
  * The System/161 board: LAMEbus with its cards, and the boot ROM (sys161.md sections 7 and 8).
@@ -55,9 +54,6 @@ public final class Sys161Board implements PhysicalBus {
 
     private static final int ROWS = 25;
 
-    /** Generator streams of random cards start here, one for each slot. */
-    private static final int RANDOM_STREAM = 16;
-
     private final Lamebus bus;
 
     private Sys161Board(Lamebus bus) {
@@ -67,6 +63,7 @@ public final class Sys161Board implements PhysicalBus {
     /** What the machine around a board provides to it. */
     record Surroundings(
             Timeline timeline,
+            Chance chance,
             CpuControl cpus,
             HostExchange host,
             TraceRequests traceRequests,
@@ -121,7 +118,7 @@ public final class Sys161Board implements PhysicalBus {
                                     machine.trace().of(TraceKind.DISK)));
                 }
                 case DeviceConfig.SerialConfig _ -> {
-                    var serial = new Serial(line, clock, console, messages, false);
+                    var serial = new Serial(line, clock, console, messages, spec.strict());
                     bus.attach(slot, CardId.SERIAL, serial);
                 }
                 case DeviceConfig.ScreenConfig _ -> {
@@ -141,6 +138,9 @@ public final class Sys161Board implements PhysicalBus {
                                     misuse,
                                     nic.hwaddr(),
                                     machine.trace().of(TraceKind.NETWORK));
+                    if (spec.strict()) {
+                        card.keepAlive();
+                    }
                     bus.attach(slot, CardId.NIC, card);
                 }
                 case DeviceConfig.EmufsConfig _ -> {
@@ -153,7 +153,7 @@ public final class Sys161Board implements PhysicalBus {
                                     files,
                                     host,
                                     misuse,
-                                    false,
+                                    spec.strict(),
                                     machine.trace().of(TraceKind.FILES));
                     bus.attach(slot, CardId.EMUFS, emufs);
                 }
@@ -162,7 +162,7 @@ public final class Sys161Board implements PhysicalBus {
                     bus.attach(slot, CardId.TRACE, trace);
                 }
                 case DeviceConfig.RandomConfig _ -> {
-                    var random = new RandomDevice(new Generator(spec.seed(), RANDOM_STREAM + slot));
+                    var random = new RandomDevice(machine.chance().device(slot));
                     bus.attach(slot, CardId.RANDOM, random);
                 }
                 case DeviceConfig.Mainboard _ ->
@@ -178,7 +178,8 @@ public final class Sys161Board implements PhysicalBus {
                         machine.cpus(),
                         misuse,
                         spec.ramBytes(),
-                        spec.oldBoard()));
+                        spec.oldBoard(),
+                        spec.strict()));
         return new Sys161Board(bus);
     }
 

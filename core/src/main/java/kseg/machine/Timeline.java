@@ -5,7 +5,6 @@ import kseg.snapshot.StateReader;
 import kseg.snapshot.StateWriter;
 import kseg.time.DeviceClock;
 import kseg.time.EventQueue;
-import kseg.time.Generator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +15,21 @@ final class Timeline {
     /** 25 MHz, for every CPU of a System/161. */
     static final long NANOS_PER_CYCLE = 40;
 
-    private static final int JITTER_STREAM = 1;
-
     private final EventQueue queue = new EventQueue();
-    private final Generator jitter;
+    private final Chance chance;
+    private final EventRules rules;
+    private Runnable newFirst = () -> {};
     private long nanos;
     private @Nullable Cpu stepping;
 
-    Timeline(long seed) {
-        jitter = new Generator(seed, JITTER_STREAM);
+    Timeline(Chance chance, EventRules rules) {
+        this.chance = chance;
+        this.rules = rules;
+    }
+
+    /** Calls {@code listener} when an event is scheduled that comes before all others. */
+    void onNewFirst(Runnable listener) {
+        newFirst = listener;
     }
 
     EventQueue queue() {
@@ -67,26 +72,28 @@ final class Timeline {
 
             @Override
             public void after(long delayNanos, int kind, long argument) {
-                long most = delayNanos / 100 + 1;
-                exactlyAfter(
-                        delayNanos + Long.remainderUnsigned(jitter.nextLong(), most),
-                        kind,
-                        argument);
+                exactlyAfter(chance.lengthened(delayNanos), kind, argument);
             }
 
             @Override
             public void exactlyAfter(long delayNanos, int kind, long argument) {
-                long delay = Math.max(delayNanos, NANOS_PER_CYCLE);
-                queue.schedule(nanos() + delay, target, kind, argument);
+                long due = nanos() + Math.max(delayNanos, rules.leastNanos());
+                boolean first = due < queue.nextNanos();
+                queue.schedule(due, target, kind, argument);
                 Cpu cpu = stepping;
                 if (cpu != null) {
                     cpu.stopBehindStep(); // its horizon may have come nearer
+                }
+                if (first) {
+                    newFirst.run();
                 }
             }
 
             @Override
             public boolean cancel(int kind) {
-                return queue.cancel(target, kind);
+                return rules.cancelledStay()
+                        ? queue.disown(target, kind)
+                        : queue.cancel(target, kind);
             }
 
             @Override
@@ -98,13 +105,13 @@ final class Timeline {
 
     void save(StateWriter out) {
         out.section("timeline", 1);
-        jitter.save(out);
+        chance.save(out);
         queue.save(out);
     }
 
     void restore(StateReader in) {
         in.section("timeline", 1);
-        jitter.restore(in);
+        chance.restore(in);
         queue.restore(in);
     }
 }

@@ -9,6 +9,7 @@ import kseg.engine.trace.ObservedEngine;
 import kseg.engine.trace.Observers;
 import kseg.engine.trace.Profile;
 import kseg.engine.trace.Profiler;
+import kseg.engine.trace.StepObserver;
 import kseg.engine.trace.TraceSwitches;
 import kseg.engine.trace.Tracer;
 import kseg.port.DeviceTrace;
@@ -25,6 +26,7 @@ final class Watching {
     private final TraceSwitches trace;
     private final DeviceTrace idle;
     private @Nullable Profiler profiler;
+    private @Nullable Observers observers;
     private @Nullable Engine observed;
 
     /**
@@ -42,7 +44,9 @@ final class Watching {
         Profiler installed = new Profiler(mmu, cpus);
         profiler = installed;
         Tracer tracer = new Tracer(trace, mmu, cpus);
-        observed = new ObservedEngine(stepwise, new Observers(tracer, installed));
+        Observers both = new Observers(tracer, installed);
+        observers = both;
+        observed = new ObservedEngine(stepwise, both);
     }
 
     TraceSwitches trace() {
@@ -52,8 +56,16 @@ final class Watching {
     /** The engine to run on now: the usual one unless steps are watched. */
     Engine engine(Engine usual) {
         Engine watched = observed;
-        boolean stepwise = trace.stepwise() || profiler != null && profiler.active();
-        return stepwise && watched != null ? watched : usual;
+        return stepwise() && watched != null ? watched : usual;
+    }
+
+    /** Who is to be shown every step now; null unless steps are watched. */
+    @Nullable StepObserver observer() {
+        return stepwise() ? observers : null;
+    }
+
+    private boolean stepwise() {
+        return trace.stepwise() || profiler != null && profiler.active();
     }
 
     /** No CPU runs. */

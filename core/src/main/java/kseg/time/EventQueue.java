@@ -14,6 +14,9 @@ public final class EventQueue {
     /** {@link #nextNanos()} of an empty queue. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    /** The target of an event that was cancelled but keeps its place ({@link #disown}). */
+    public static final int NOBODY = -1;
+
     /** One pending event; {@code sequence} makes the order of equal times that of insertion. */
     public record Event(long nanos, long sequence, int target, int kind, long argument) {
         boolean before(Event other) {
@@ -46,6 +49,22 @@ public final class EventQueue {
             size = 0;
             for (int i = 0; i < count; i++) {
                 add(kept[i]);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Leaves every pending event of this target and kind in its place, but for nobody: it will be
+     * dispatched without effect. Says whether there was one.
+     */
+    public boolean disown(int target, int kind) {
+        boolean found = false;
+        for (int i = 0; i < size; i++) {
+            Event event = heap[i];
+            if (event.target == target && event.kind == kind) {
+                heap[i] = new Event(event.nanos, event.sequence, NOBODY, kind, event.argument);
+                found = true;
             }
         }
         return found;

@@ -10,7 +10,7 @@ import kseg.snapshot.StateWriter;
  * <p>Each use has a stream of its own, so that one more draw in a device does not shift the CPUs'
  * interleaving. The state is guest-visible and saved with the machine.
  */
-public final class Generator {
+public final class Generator implements RandomSource {
     private static final long GAMMA = 0x9e3779b97f4a7c15L;
 
     private long state;
@@ -26,7 +26,7 @@ public final class Generator {
         return mix(state);
     }
 
-    /** The next 32 bits. */
+    @Override
     public int nextInt() {
         return (int) (nextLong() >>> 32);
     }
@@ -36,10 +36,12 @@ public final class Generator {
         return (int) (((nextLong() >>> 33) * bound) >>> 31);
     }
 
+    @Override
     public void save(StateWriter out) {
         out.putLong(state);
     }
 
+    @Override
     public void restore(StateReader in) {
         state = in.getLong();
     }

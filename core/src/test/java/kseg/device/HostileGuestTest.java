@@ -128,7 +128,7 @@ class HostileGuestTest {
                     Lamebus.CONTROLLER_SLOT,
                     CardId.MAINBOARD,
                     new LamebusController(
-                            rig.bus, rig.clock(31), rig, rig::misuse, 1 << 24, false));
+                            rig.bus, rig.clock(31), rig, rig::misuse, 1 << 24, false, false));
         }
 
         /** Does the next thing; says what came of it. */

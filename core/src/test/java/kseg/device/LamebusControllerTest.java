@@ -26,7 +26,8 @@ class LamebusControllerTest {
         Rig rig = new Rig();
         rig.cpus = cpus;
         LamebusController controller =
-                new LamebusController(rig.bus, rig.clock(SLOT), rig, rig::misuse, 8 << 20, old);
+                new LamebusController(
+                        rig.bus, rig.clock(SLOT), rig, rig::misuse, 8 << 20, old, false);
         rig.attach(SLOT, old ? CardId.OLD_MAINBOARD : CardId.MAINBOARD, controller);
         return rig;
     }
