@@ -67,7 +67,7 @@ final class RegionCompiler {
         this.graph = graph;
         this.calls = calls;
         region = new RegionCode(code, graph.entries().getFirst());
-        exits = new RegionExits(region, RegisterUse.of(graph));
+        exits = new RegionExits(region, RegisterFlow.of(graph));
         accesses = new MemoryAccesses(region, exits);
     }
 
@@ -111,7 +111,7 @@ final class RegionCompiler {
     // The method's frame
 
     private void method(List<Integer> pages) {
-        exits.enter(pages);
+        exits.enter(pages, graph.entries());
         dispatch();
         graph.blocks().forEach(this::block);
         exits.finish();
@@ -247,7 +247,7 @@ final class RegionCompiler {
     private void callRegion(Block block, Runnable pushRegion, Runnable pushTarget) {
         if (graph.stable()) {
             Label back = block.next == null ? null : label(block.next);
-            exits.call(pushRegion, pushTarget, block.nextPc(), back);
+            exits.call(pushRegion, pushTarget, back);
         } else {
             exits.leaveFor(pushTarget);
         }

@@ -18,7 +18,12 @@ import java.lang.classfile.Label;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kseg.cpu.Cpu;
+import kseg.engine.compile.RegionGraph.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,9 @@ final class RegionExits {
     private static final MethodTypeDesc STRADDLED =
             MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int);
 
+    private static final Comparator<Long> LARGEST_FIRST =
+            Comparator.<Long>comparingInt(Long::bitCount).reversed().thenComparing(set -> set);
+
     /** A side exit before an instruction; {@code npc} null: the local variable has it. */
     private record SideExit(
             Label label,
@@ -38,27 +46,27 @@ final class RegionExits {
             boolean inSlot,
             @Nullable Integer npc,
             int executed,
+            long dirty,
             @Nullable Integer straddlingBlock) {}
 
     private final RegionCode region;
     private final CodeBuilder code;
-    private final RegisterUse use;
+    private final RegisterFlow flow;
     private final List<SideExit> exits = new ArrayList<>();
-    private final Label exitStopped;
-    private final Label exitAtPc;
-    private final Label exitInSlot;
-    private final Label exit;
+
+    /** Where to go to store a set of registers, then leave at the address in the local variable. */
+    private final Map<Long, Label> leaving = new TreeMap<>(LARGEST_FIRST);
+
+    /** Where to go to store a set of registers, then stop. */
+    private final Map<Long, Label> stopping = new TreeMap<>(LARGEST_FIRST);
+
     private final Label unwind;
     private final Label refuse;
 
-    RegionExits(RegionCode region, RegisterUse use) {
+    RegionExits(RegionCode region, RegisterFlow flow) {
         this.region = region;
         code = region.code;
-        this.use = use;
-        exitStopped = code.newLabel();
-        exitAtPc = code.newLabel();
-        exitInSlot = code.newLabel();
-        exit = code.newLabel();
+        this.flow = flow;
         unwind = code.newLabel();
         refuse = code.newLabel();
     }
@@ -69,15 +77,14 @@ final class RegionExits {
     }
 
     /** The region's pages must lie in the frames its instance names. */
-    void enter(List<Integer> pages) {
+    void enter(List<Integer> pages, List<Block> entries) {
         code.aload(L_CPU).getfield(CD_CPU, "gpr", CD_INTS).astore(L_REGISTERS);
-        region.setHiLo(code::lconst_0);
         for (int i = 0; i < pages.size(); i++) {
             region.linked("READ", CD_INTS);
             code.loadConstant(pages.get(i) >>> 12).iaload();
             code.aload(0).getfield(CD_REGION, "entry" + i, CD_int).if_icmpne(refuse);
         }
-        loadRegisters();
+        load(entries.stream().mapToLong(flow::live).reduce(0, (a, b) -> a | b));
     }
 
     /** Writes the exits, after all blocks. */
@@ -86,10 +93,14 @@ final class RegionExits {
         commonExits();
     }
 
-    /** Leaves for the address the program pushes. */
+    /** Leaves behind the block for the address the program pushes. */
     void leaveFor(Runnable pushTarget) {
         pushTarget.run();
-        code.istore(L_PC).goto_(exitAtPc);
+        code.istore(L_PC).goto_(label(leaving, flow.dirtyBehind(region.block)));
+    }
+
+    private Label label(Map<Long, Label> stores, long dirty) {
+        return stores.computeIfAbsent(dirty, set -> code.newLabel());
     }
 
     /** Where to go to leave before the instruction being translated. */
@@ -110,28 +121,30 @@ final class RegionExits {
                         region.inSlot,
                         region.slotNpc,
                         region.block.before + region.index,
+                        flow.dirty(region.block, region.index),
                         straddlingBlock);
         exits.add(sideExit);
         return sideExit.label;
     }
 
-    /** Has another region execute until it comes back to {@code back}, or cannot. */
-    void call(Runnable pushRegion, Runnable pushTarget, int returnPc, @Nullable Label back) {
+    /** Has another region execute the block's call until it comes back, or cannot. */
+    void call(Runnable pushRegion, Runnable pushTarget, @Nullable Label back) {
+        Block block = region.block;
         Label leave = code.newLabel();
         code.iload(L_DEPTH).ifle(leave);
-        storeRegisters();
+        store(flow.dirtyBehind(block));
         pushRegion.run();
         code.aload(L_CPU);
         pushTarget.run();
         code.iload(L_BUDGET).iload(L_DEPTH).iconst_1().isub();
         code.invokevirtual(CD_REGION, "run", RUN).dup().istore(L_BUDGET);
         code.iflt(unwind);
-        code.aload(L_CPU).getfield(CD_CPU, "pc", CD_int).loadConstant(returnPc);
+        code.aload(L_CPU).getfield(CD_CPU, "pc", CD_int).loadConstant(block.nextPc());
         code.if_icmpne(unwind);
-        if (back == null) {
+        if (block.next == null || back == null) {
             code.goto_(unwind);
         } else {
-            loadRegisters();
+            load(flow.live(block.next));
             code.goto_(back);
         }
         code.labelBinding(leave);
@@ -139,23 +152,26 @@ final class RegionExits {
     }
 
     private void commonExits() {
-        code.labelBinding(exitInSlot).iconst_1().istore(L_IN_SLOT);
+        stores(leaving);
+        setState(() -> code.iload(L_PC).iconst_4().iadd(), code::iconst_0);
+        code.goto_(unwind);
+        stores(stopping);
+        setState(() -> code.iload(L_NPC), () -> code.iload(L_IN_SLOT));
         complementBudget();
-        code.goto_(exit);
-        code.labelBinding(exitStopped);
-        complementBudget();
-        code.labelBinding(exitAtPc).iload(L_PC).iconst_4().iadd().istore(L_NPC);
-        code.iconst_0().istore(L_IN_SLOT);
-        code.labelBinding(exit);
-        storeRegisters();
-        code.aload(L_CPU).iload(L_PC).putfield(CD_CPU, "pc", CD_int);
-        code.aload(L_CPU).iload(L_NPC).putfield(CD_CPU, "npc", CD_int);
-        code.aload(L_CPU).iload(L_IN_SLOT).putfield(CD_CPU, "inSlot", ConstantDescs.CD_boolean);
         code.labelBinding(unwind).iload(L_BUDGET).ireturn();
         code.labelBinding(refuse);
         complementBudget();
         code.aload(L_CPU).iload(L_PC).iload(L_BUDGET);
         code.invokestatic(CD_REGION, "leave", LEAVE).ireturn();
+    }
+
+    private void setState(Runnable pushNpc, Runnable pushInSlot) {
+        code.aload(L_CPU).iload(L_PC).putfield(CD_CPU, "pc", CD_int);
+        code.aload(L_CPU);
+        pushNpc.run();
+        code.putfield(CD_CPU, "npc", CD_int).aload(L_CPU);
+        pushInSlot.run();
+        code.putfield(CD_CPU, "inSlot", ConstantDescs.CD_boolean);
     }
 
     private void complementBudget() {
@@ -170,28 +186,60 @@ final class RegionExits {
             code.invokevirtual(CD_JUMPS, "straddled", STRADDLED);
         }
         code.loadConstant(sideExit.pc).istore(L_PC);
-        region.spend(sideExit.executed);
         if (!sideExit.inSlot) {
-            code.goto_(exitStopped);
-            return;
-        }
-        if (sideExit.npc != null) {
+            code.loadConstant(sideExit.pc + 4).istore(L_NPC);
+        } else if (sideExit.npc != null) {
             code.loadConstant(sideExit.npc).istore(L_NPC);
         }
-        code.goto_(exitInSlot);
+        code.loadConstant(sideExit.inSlot ? 1 : 0).istore(L_IN_SLOT);
+        region.spend(sideExit.executed);
+        code.goto_(label(stopping, sideExit.dirty));
     }
 
-    private void loadRegisters() {
-        for (int register : use.used()) {
-            region.set(register, () -> code.aload(L_REGISTERS).loadConstant(register).iaload());
+    // Registers
+
+    private void load(long set) {
+        region.setHiLo(code::lconst_0);
+        for (int register = 1; register <= Cpu.LO; register++) {
+            if ((set >>> register & 1) != 0) {
+                int index = register;
+                region.set(index, () -> code.aload(L_REGISTERS).loadConstant(index).iaload());
+            }
         }
     }
 
-    private void storeRegisters() {
-        for (int register : use.modified()) {
-            code.aload(L_REGISTERS).loadConstant(register);
-            region.pushRegister(register);
-            code.iastore();
+    private void store(long set) {
+        for (int register = 1; register <= Cpu.LO; register++) {
+            if ((set >>> register & 1) != 0) {
+                code.aload(L_REGISTERS).loadConstant(register);
+                region.pushRegister(register);
+                code.iastore();
+            }
         }
+    }
+
+    /**
+     * Writes the code behind the labels, which ends where it falls through: each set stores what
+     * its largest subset does not, then goes on there.
+     */
+    private void stores(Map<Long, Label> labels) {
+        Label end = code.newLabel();
+        List<Long> sets = List.copyOf(labels.keySet());
+        for (int i = 0; i < sets.size(); i++) {
+            long set = sets.get(i);
+            long subset = 0;
+            Label rest = end;
+            for (long smaller : sets.subList(i + 1, sets.size())) {
+                if ((smaller & ~set) == 0) {
+                    subset = smaller;
+                    rest = labels.getOrDefault(smaller, end);
+                    break;
+                }
+            }
+            code.labelBinding(labels.getOrDefault(set, end));
+            store(set & ~subset);
+            code.goto_(rest);
+        }
+        code.labelBinding(end);
     }
 }

@@ -1,42 +1,28 @@
 package kseg.engine.compile;
 
-import java.util.List;
-import java.util.stream.IntStream;
 import kseg.cpu.Cpu;
-import kseg.engine.compile.RegionGraph.Block;
 import kseg.isa.Fields;
 import kseg.isa.Insn;
 import kseg.isa.Trait;
 
 /**
- * Which registers a region touches, as indices of {@link Cpu#gpr}.
- *
- * @param used read or written, in ascending order
- * @param modified written
+ * Which registers an instruction touches, as a set: bit i stands for the register at index i of
+ * {@link Cpu#gpr}. $0 is none.
  */
-record RegisterUse(List<Integer> used, List<Integer> modified) {
+final class RegisterUse {
     private static final int RA = 31;
     private static final Insn[] INSNS = Insn.values();
 
-    static RegisterUse of(RegionGraph graph) {
-        long read = 0;
-        long written = 0;
-        for (Block block : graph.blocks()) {
-            for (long w : block.insns) {
-                if (Scout.isOrdinary(w) || Scout.isLocal(w)) {
-                    read |= reads(w);
-                    written |= writes(w);
-                }
-            }
-        }
-        return new RegisterUse(list(read | written), list(written));
-    }
+    private RegisterUse() {}
 
-    /** Set of the registers an ordinary or local instruction reads; $0 is none. */
+    /** Registers an instruction reads; none if it is neither ordinary nor local. */
     static long reads(long w) {
         if (Scout.isLocal(w)) {
             int word = Decoded.immediate(w);
             return bit(Fields.rs(word)) | bit(Fields.rt(word));
+        }
+        if (!Scout.isOrdinary(w)) {
+            return 0;
         }
         Insn insn = INSNS[Decoded.op(w)];
         return switch (insn.shape()) {
@@ -45,10 +31,13 @@ record RegisterUse(List<Integer> used, List<Integer> modified) {
         };
     }
 
-    /** Set of the registers an ordinary or local instruction writes; $0 is none. */
+    /** Registers an instruction writes; none if it is neither ordinary nor local. */
     static long writes(long w) {
         if (Scout.isLocal(w)) {
             return bit(Fields.rt(Decoded.immediate(w)));
+        }
+        if (!Scout.isOrdinary(w)) {
+            return 0;
         }
         Insn insn = INSNS[Decoded.op(w)];
         return switch (insn.shape()) {
@@ -67,12 +56,5 @@ record RegisterUse(List<Integer> used, List<Integer> modified) {
 
     private static long bit(int register) {
         return register == 0 || register == Cpu.SINK ? 0 : 1L << register;
-    }
-
-    private static List<Integer> list(long set) {
-        return IntStream.range(1, Cpu.LO + 1)
-                .filter(register -> (set >>> register & 1) != 0)
-                .boxed()
-                .toList();
     }
 }
