@@ -245,6 +245,7 @@ final class Scout {
     }
 
     private void connect() {
+        List<Block> returnSites = connectCalls();
         for (Block block : graph.blocks()) {
             int after = block.nextPc();
             switch (block.end) {
@@ -255,17 +256,42 @@ final class Scout {
                     block.taken = graph.find(block.target, block.returnsTo);
                 }
                 case JUMP -> block.taken = graph.find(block.target, block.returnsTo);
-                case CALL -> {
-                    block.taken = block.returnsTo == 0 ? graph.find(block.target, after) : null;
-                    block.next = block.taken == null ? graph.find(after, 0) : null;
-                    block.resume = block.next;
-                }
-                case INDIRECT -> connectIndirect(block, after);
+                case CALL -> {}
+                case INDIRECT -> connectIndirect(block, after, returnSites);
             }
         }
     }
 
-    private void connectIndirect(Block block, int after) {
+    /**
+     * Connects calls to inlined callees, and to functions the region itself holds, which are
+     * recursive: these are nothing but jumps.
+     *
+     * @return where the latter return to
+     */
+    private List<Block> connectCalls() {
+        var returnSites = new ArrayList<Block>();
+        for (Block block : graph.blocks()) {
+            if (block.end != End.CALL || block.returnsTo != 0) {
+                continue;
+            }
+            int after = block.nextPc();
+            Block back = graph.find(after, 0);
+            block.taken = graph.find(block.target, after);
+            if (block.taken != null) {
+                continue;
+            }
+            block.resume = back;
+            block.taken = graph.find(block.target, 0);
+            if (block.taken == null) {
+                block.next = back;
+            } else if (back != null) {
+                returnSites.add(back);
+            }
+        }
+        return returnSites;
+    }
+
+    private void connectIndirect(Block block, int after, List<Block> returnSites) {
         long w = block.insns[block.length() - 2];
         if (block.returnsTo != 0) {
             Block back = graph.find(block.returnsTo, 0);
@@ -273,7 +299,9 @@ final class Scout {
         } else if (INSNS[Decoded.op(w)].has(Trait.LINK)) {
             block.next = graph.find(after, 0);
             block.resume = block.next;
-        } else if (Decoded.a(w) != RA) {
+        } else if (Decoded.a(w) == RA) {
+            block.cases = returnSites;
+        } else {
             var cases = new ArrayList<Block>();
             for (int target : new TreeSet<>(lessons.targets(after - 8))) {
                 Block found = graph.find(target, 0);
