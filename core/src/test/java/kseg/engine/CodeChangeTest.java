@@ -57,6 +57,36 @@ class CodeChangeTest extends EngineSuite {
     }
 
     @Test
+    void aRecursiveFunctionPatchesItself() {
+        // On the way down the immediate of "addiu $v0, $v0, 1" grows 20 times; then all add it.
+        kernel(
+                "li $a0, 20\n lui $t1, 0x8000\n li $sp, 0x80008000",
+                """
+                jal f
+                nop
+                b .
+                nop
+                f: blez $a0, x
+                addiu $a0, $a0, -1
+                addiu $sp, $sp, -8
+                sw $ra, 4($sp)
+                lw $t0, 0x2034($t1)
+                addiu $t0, $t0, 1
+                sw $t0, 0x2034($t1)
+                jal f
+                nop
+                addiu $v0, $v0, 1
+                lw $ra, 4($sp)
+                addiu $sp, $sp, 8
+                x: jr $ra
+                nop
+                """);
+        rig.run(600);
+        expectRegister("v0", 20 * 21);
+        expectRegister("sp", 0x80008000);
+    }
+
+    @Test
     void aStoreInTheSlotChangesTheTarget() {
         kernel(
                 "li $t0, 0x24020002\n lui $t1, 0x8000",
