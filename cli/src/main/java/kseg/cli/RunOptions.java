@@ -121,6 +121,13 @@ final class RunOptions {
                             + " cannot notice.")
     @Nullable String meter;
 
+    @Option(
+            names = "--no-profile",
+            description =
+                    "Neither use nor keep, in the user's cache directory, what the compiler has"
+                            + " found hot in this kernel. Only speed depends on it.")
+    boolean noProfile;
+
     @Option(names = "-w", hidden = true, description = "Wait for a debugger before starting.")
     private boolean debuggerFirst;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import kseg.config.UserErrorException;
+import kseg.engine.CompilerSupport;
 import kseg.image.BootImage;
 import kseg.machine.EngineKind;
 import kseg.machine.HostPorts;
@@ -46,13 +47,15 @@ final class SeedRunner implements AutoCloseable {
      * @param input what is typed in each run
      * @param wanted what a run must print to pass
      * @param unwanted what it must not print
+     * @param support of all runners' compilers
      */
     record Campaign(
             Job job,
             MachineSpec spec,
             Supplier<ConsoleInput> input,
             List<String> wanted,
-            List<String> unwanted) {}
+            List<String> unwanted,
+            CompilerSupport support) {}
 
     /**
      * Prepares.
@@ -147,7 +150,14 @@ final class SeedRunner implements AutoCloseable {
     private Machine machine(long seed, HostPorts ports) {
         PowerOn ready = powerOn;
         if (ready == null) {
-            ready = new PowerOn(campaign.spec, image, campaign.job.boot(), ports, engine);
+            ready =
+                    new PowerOn(
+                            campaign.spec,
+                            image,
+                            campaign.job.boot(),
+                            ports,
+                            engine,
+                            campaign.support);
             powerOn = ready;
         }
         return ready.machine(seed, ports);

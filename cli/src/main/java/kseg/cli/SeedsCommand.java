@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
+import kseg.engine.CompilerSupport;
 import kseg.host.HostErrors;
 import kseg.machine.MachineSpec;
 import kseg.machine.RunLimit;
@@ -215,7 +216,12 @@ final class SeedsCommand implements Callable<Integer> {
         byte[] script = job.run().script(host).orElse(new byte[0]);
         var campaign =
                 new SeedRunner.Campaign(
-                        job, spec, () -> new PacedInput(new FixedInput(script)), passOn, failOn);
+                        job,
+                        spec,
+                        () -> new PacedInput(new FixedInput(script)),
+                        passOn,
+                        failOn,
+                        CompilerSupport.none());
         var tally = new SeedTally();
         var progress = new SeedProgress(host, count);
         boolean interrupted;

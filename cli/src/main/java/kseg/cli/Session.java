@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
+import kseg.engine.CompilerSupport;
+import kseg.engine.TranslationStore;
 import kseg.host.HostErrors;
 import kseg.host.Terminal;
 import kseg.image.BootImage;
@@ -60,12 +62,15 @@ final class Session {
         }
         MachineSpec spec = job.machine().spec(config, options.doom, host.messages());
         EngineKind engine = job.machine().engineKind();
+        RegionProfiles profiles = profiles(kernel, engine);
+        var support = new CompilerSupport(new TranslationStore(), profiles.before());
         try (Interrupt interrupt = Interrupt.listen();
                 HostDevices devices = HostDevices.open(host, config, options.unconfined);
                 Tracing tracing = Tracing.open(host, face, traceOptions, output);
                 Network network = network();
                 Machine machine =
-                        Machine.create(spec, ports(output, tracing, devices, network), engine);
+                        Machine.create(
+                                spec, ports(output, tracing, devices, network), engine, support);
                 Meter meter = meter();
                 ConsoleInput input = input(watcher)) {
             host.messages().beforeEach(() -> beforeMessage(output, tracing));
@@ -87,6 +92,7 @@ final class Session {
             if (face.isSys161()) {
                 output.startLine();
             }
+            profiles.keep(machine.profile());
             List<String> profiled = profiling.finish();
             if (face.isSys161() && loop.lethal()) {
                 profiled.forEach(host.messages()::say);
@@ -104,6 +110,15 @@ final class Session {
         if (host.isTerminal(2) && Terminal.mapsLineFeeds(2)) {
             host.messages().endLinesWithReturns();
         }
+    }
+
+    private RegionProfiles profiles(ElfImage kernel, EngineKind engine) {
+        if (options.noProfile || engine == EngineKind.INTERPRETER || !host.isProcess()) {
+            return RegionProfiles.off();
+        }
+        return RegionProfiles.directory(System.getenv())
+                .map(directory -> RegionProfiles.open(directory, kernel.fingerprint()))
+                .orElseGet(RegionProfiles::off);
     }
 
     private Meter meter() throws UserErrorException {

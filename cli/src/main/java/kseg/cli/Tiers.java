@@ -54,6 +54,7 @@ final class Tiers {
         json.field("stoppedByKind", entries.kind()).field("stoppedByAccess", entries.access());
         json.field("stoppedByBudget", entries.budget()).field("stoppedByOther", entries.other());
         json.field("regionsRequested", regions.requested());
+        json.field("regionsRecalled", regions.recalled());
         json.field("regionsInstalled", regions.installed());
         json.field("regionsFruitless", regions.fruitless());
         json.field("regionsStale", regions.stale()).field("regionsReplaced", regions.replaced());

@@ -5,10 +5,11 @@ package kseg.engine;
  * what a guest does.
  *
  * @param translations may be shared with other machines
+ * @param profile what earlier runs of the same image found worth compiling
  */
-public record CompilerSupport(TranslationStore translations) {
+public record CompilerSupport(TranslationStore translations, RegionProfile profile) {
     /** A compiler that is left to itself. */
     public static CompilerSupport none() {
-        return new CompilerSupport(new TranslationStore());
+        return new CompilerSupport(new TranslationStore(), RegionProfile.EMPTY);
     }
 }

@@ -51,6 +51,7 @@ public record TierReport(Steps steps, Entries entries, Regions regions) {
      * Regions.
      *
      * @param requested accepted by the compiler's queue
+     * @param recalled of these, requested at once because an earlier run had compiled them
      * @param installed ready, and fit to be run
      * @param fruitless requested where there is nothing to compile
      * @param stale not those in memory any more when they were ready
@@ -62,6 +63,7 @@ public record TierReport(Steps steps, Entries entries, Regions regions) {
      */
     public record Regions(
             long requested,
+            long recalled,
             long installed,
             long fruitless,
             long stale,

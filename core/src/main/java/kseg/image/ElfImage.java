@@ -1,7 +1,10 @@
 package kseg.image;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 import kseg.config.UserErrorException;
 
 /**
@@ -89,6 +92,21 @@ public final class ElfImage {
      */
     public static ElfImage parse(byte[] bytes, String name) throws UserErrorException {
         return new ElfReader(bytes, name).read();
+    }
+
+    /**
+     * Distinguishes the files one is likely to have: length, CRC-32 and CRC-32C, in hexadecimal.
+     * Not a cryptographic hash, whose code takes 60 ms to warm up in a fresh JVM.
+     */
+    public String fingerprint() {
+        var crc32 = new CRC32();
+        crc32.update(bytes);
+        var crc32c = new CRC32C();
+        crc32c.update(bytes, 0, bytes.length);
+        var hex = HexFormat.of();
+        return hex.toHexDigits(bytes.length)
+                + hex.toHexDigits((int) crc32.getValue())
+                + hex.toHexDigits((int) crc32c.getValue());
     }
 
     public String name() {

@@ -5,6 +5,7 @@ import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.CompilerSupport;
 import kseg.engine.Engine;
+import kseg.engine.RegionProfile;
 import kseg.engine.TierReport;
 import kseg.engine.compile.CompilerOptions;
 import kseg.engine.compile.Jit;
@@ -36,6 +37,11 @@ final class Family {
     /** The engine that observers watch: the reference. */
     Engine stepwise(PreciseStep precise) {
         return new Interpreter(precise, code);
+    }
+
+    /** What later runs may be told; empty if nothing was compiled. */
+    RegionProfile profile() {
+        return jit.profile();
     }
 
     /** What the compiling engine has done; empty if there is none. */

@@ -12,6 +12,7 @@ import kseg.cpu.PreciseStep;
 import kseg.cpu.StrictProcessor;
 import kseg.engine.CompilerSupport;
 import kseg.engine.Engine;
+import kseg.engine.RegionProfile;
 import kseg.engine.TierReport;
 import kseg.engine.compile.CompilerOptions;
 import kseg.engine.trace.Profile;
@@ -193,6 +194,14 @@ public final class Machine implements AutoCloseable {
     /** Machine time of the next event, in cycles; {@link Long#MAX_VALUE} if there is none. */
     public long nextEventCycle() {
         return timeline.nextCycle();
+    }
+
+    /**
+     * What a later run of the same image may be given ({@link CompilerSupport}): what this run's
+     * compiler found hot, and what it was told of earlier ones.
+     */
+    public RegionProfile profile() {
+        return family.profile();
     }
 
     /**

@@ -1,5 +1,6 @@
 package kseg.machine;
 
+import kseg.engine.CompilerSupport;
 import kseg.image.BootImage;
 
 /**
@@ -22,16 +23,18 @@ public final class PowerOn implements AutoCloseable {
      * Loads an image.
      *
      * @param ports a world like that of the runs, which this does not change
+     * @param support its translations may be shared by the campaigns of several threads
      */
     public PowerOn(
             MachineSpec spec,
             BootImage image,
             String arguments,
             HostPorts ports,
-            EngineKind engine) {
+            EngineKind engine,
+            CompilerSupport support) {
         this.image = image;
         this.arguments = arguments;
-        first = Machine.create(spec, ports.detached(), engine);
+        first = Machine.create(spec, ports.detached(), engine, support);
         first.load(image, arguments);
         loaded = first.snapshot();
     }

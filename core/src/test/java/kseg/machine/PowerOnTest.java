@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import kseg.engine.CompilerSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,7 +17,13 @@ class PowerOnTest {
     @EnumSource(EngineKind.class)
     void everyRunIsThatOfAMachineOfItsOwn(EngineKind engine) {
         try (var powerOn =
-                new PowerOn(SPEC, GuestRig.image(), COMMANDS, GuestRig.world(), engine)) {
+                new PowerOn(
+                        SPEC,
+                        GuestRig.image(),
+                        COMMANDS,
+                        GuestRig.world(),
+                        engine,
+                        CompilerSupport.none())) {
             for (long seed : new long[] {7, 8, 7, 0, -1}) {
                 var console = new ByteArrayOutputStream();
                 HostPorts ports = GuestRig.world().withConsole(console::write);
@@ -40,7 +47,13 @@ class PowerOnTest {
     @EnumSource(EngineKind.class)
     void aRunThatIsOverGivesItsMemoryBack(EngineKind engine) {
         try (var powerOn =
-                new PowerOn(SPEC, GuestRig.image(), COMMANDS, GuestRig.world(), engine)) {
+                new PowerOn(
+                        SPEC,
+                        GuestRig.image(),
+                        COMMANDS,
+                        GuestRig.world(),
+                        engine,
+                        CompilerSupport.none())) {
             int loaded = framesAfter(powerOn, RunLimit.atStep(0));
             assertThat(framesAfter(powerOn, GuestRig.END)).isEqualTo(loaded);
             assertThat(framesAfter(powerOn, RunLimit.atStep(123_456))).isEqualTo(loaded);

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import kseg.engine.CompilerSupport;
+import kseg.engine.RegionProfile;
 import kseg.engine.TranslationStore;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class SharedTranslationsTest {
     private final TranslationStore store = new TranslationStore();
 
     private long run(int cpus, int seed) {
-        var support = new CompilerSupport(store);
+        var support = new CompilerSupport(store, RegionProfile.EMPTY);
         MachineSpec spec = GuestRig.spec(cpus, seed, MachineSpec.DEFAULT_QUANTUM);
         try (var guest = GuestRig.bootEagerly(spec, support, COMMANDS)) {
             assertThat(guest.machine().run(GuestRig.END)).isEqualTo(new Exit.PowerOff());

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class CodeCache implements PhysicalMemory.CodeWatcher {
     private static final int OFFSET_MASK = FramePool.FRAME_BYTES - 1;
     private static final int LINE_SHIFT = 6;
+    private static final int HASHED = 16;
 
     /** What is known of the code that starts at one word. */
     static final class Entry {
@@ -87,6 +88,17 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         var entry = new Entry();
         entries[index] = entry;
         return entry;
+    }
+
+    /** A hash of the instructions, 16 at most, from an aligned address in the pool. */
+    int hash(int poolAddress) {
+        long[] page = code.at(poolAddress >>> FramePool.FRAME_SHIFT);
+        int index = (poolAddress & OFFSET_MASK) >>> 2;
+        int hash = 0;
+        for (int i = index; i < Math.min(index + HASHED, CodePages.WORDS); i++) {
+            hash = 31 * hash + Long.hashCode(page[i]);
+        }
+        return hash;
     }
 
     /** What regions that call {@code key} are linked to. May be called by any thread. */

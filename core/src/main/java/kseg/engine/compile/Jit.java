@@ -1,10 +1,12 @@
 package kseg.engine.compile;
 
+import java.util.List;
 import kseg.cpu.Cpu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.CompilerSupport;
 import kseg.engine.Engine;
+import kseg.engine.RegionProfile;
 import kseg.engine.TierReport;
 import kseg.memory.FramePool;
 import kseg.memory.PageMaps;
@@ -29,6 +31,7 @@ public final class Jit {
     private final CompilerOptions options;
     private final CodeCache cache;
     private final Compiler compiler;
+    private final RegionHistory history;
     private final @Nullable Generator disturbance;
 
     /** The pool's bytes that installed regions are linked to. */
@@ -55,6 +58,7 @@ public final class Jit {
         cache = new CodeCache(pool, code, counters);
         compiler =
                 new Compiler(pool, maps, code, cache, support.translations(), options.background());
+        history = new RegionHistory(support.profile());
         long seed = options.disturbance();
         disturbance = seed == 0 ? null : new Generator(seed, DISTURBANCE_STREAM);
         linked = pool.bytes();
@@ -68,6 +72,11 @@ public final class Jit {
     /** An engine for a machine of this family. */
     public Engine engine(PreciseStep precise) {
         return new CompilingEngine(precise, code, this);
+    }
+
+    /** What a later run of the same image should know of this one and those before. */
+    public RegionProfile profile() {
+        return history.profile();
     }
 
     CodeCache cache() {
@@ -101,15 +110,47 @@ public final class Jit {
         install();
         int before = entry.samples;
         entry.samples = Math.min(before + 1 + steps, Integer.MAX_VALUE / 2);
-        if (before < options.threshold() && entry.samples >= options.threshold()) {
-            int frame = fetched >>> FramePool.FRAME_SHIFT;
-            if (!request(new Compiler.Request(pc, user, frame, null))) {
-                entry.samples = 0;
+        if (before < options.threshold()) {
+            boolean recalled = recall(fetched, pc, user);
+            if (recalled || entry.samples >= options.threshold()) {
+                int frame = fetched >>> FramePool.FRAME_SHIFT;
+                boolean accepted = request(new Compiler.Request(pc, user, frame, null));
+                entry.samples = accepted ? options.threshold() : 0;
+                counters.recalled += recalled && accepted ? 1 : 0;
             }
         }
         if (!options.background()) {
             install();
         }
+    }
+
+    /**
+     * Whether earlier runs found this code hot; if so, teaches the compiler what they learnt. Only
+     * once all its pages are mapped: the region would be smaller without them.
+     */
+    private boolean recall(int fetched, int pc, boolean user) {
+        if (!history.mayKnow(CodeCache.key(pc, user))) {
+            return false;
+        }
+        RegionProfile.Hot hot = history.known(CodeCache.key(pc, user), cache.hash(fetched));
+        if (hot == null || !decode(hot.pages(), user ? maps.userRead() : maps.kernelRead())) {
+            return false;
+        }
+        hot.jumps().forEach((site, targets) -> targets.forEach(t -> compiler.learn(site, t)));
+        return true;
+    }
+
+    /** Decodes pages, so that the compiler sees them; says whether all are mapped. */
+    private boolean decode(List<Integer> pages, int[] fetch) {
+        int outside = -pool.bytes().length;
+        for (int page : pages) {
+            int address = page + fetch[page >>> FramePool.FRAME_SHIFT];
+            if ((address & outside) != 0) {
+                return false;
+            }
+            code.at(address >>> FramePool.FRAME_SHIFT);
+        }
+        return true;
     }
 
     private boolean request(Compiler.Request request) {
@@ -158,6 +199,9 @@ public final class Jit {
         }
         if (cache.install(compilation, fetch, compiler.jumps(request.user()))) {
             counters.installed++;
+            Region region = compilation.region();
+            region.hash = cache.hash(request.pc() + fetch[page]);
+            history.installed(region.key, region.hash, compilation.pages());
             counters.bytecodes += compilation.bytecodes();
         } else {
             cache.forget(request.frame(), request.pc()); // changed meanwhile: ask again
@@ -188,6 +232,9 @@ public final class Jit {
         Region region = jumps.region;
         if (compiler.learn(jumps.from, target)) {
             newTargets++;
+            if (region != null) {
+                history.jumped(region.key, region.hash, jumps.from, target);
+            }
         }
         jumps.from = 0;
         misses++;

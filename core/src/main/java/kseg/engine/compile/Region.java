@@ -29,6 +29,9 @@ abstract class Region {
     /** Address it was compiled for, with bit 0 set for user mode. */
     int key;
 
+    /** Of its first instructions, when it was installed. */
+    int hash;
+
     /** Addresses of its pages. */
     int[] pages = {};
 

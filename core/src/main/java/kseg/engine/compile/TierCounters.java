@@ -20,6 +20,7 @@ final class TierCounters {
     long entered;
     long relinked;
     long requested;
+    long recalled;
     long installed;
     long fruitless;
     long stale;
@@ -78,6 +79,7 @@ final class TierCounters {
                         stoppedOtherwise),
                 new TierReport.Regions(
                         requested,
+                        recalled,
                         installed,
                         fruitless,
                         stale,
