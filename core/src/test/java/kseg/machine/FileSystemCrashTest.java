@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kseg.config.DeviceConfig;
 import kseg.config.SlotConfig;
@@ -61,9 +62,16 @@ class FileSystemCrashTest {
         }
     }
 
+    /** All from 1 to 32 with {@code -Dkseg.crash.everyCpuCount=true}, as bench/proofs has it. */
+    private static IntStream cpuCounts() {
+        return Boolean.getBoolean("kseg.crash.everyCpuCount")
+                ? IntStream.rangeClosed(1, 32)
+                : IntStream.of(1, 2, 8, 32);
+    }
+
     static Stream<Arguments> machines() {
         return Stream.of(EngineKind.values())
-                .flatMap(kind -> Stream.of(1, 2, 8, 32).map(cpus -> Arguments.of(kind, cpus)));
+                .flatMap(kind -> cpuCounts().mapToObj(cpus -> Arguments.of(kind, cpus)));
     }
 
     @ParameterizedTest
