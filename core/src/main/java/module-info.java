@@ -10,6 +10,7 @@ module kseg.core {
     exports kseg.engine.trace;
     exports kseg.engine;
     exports kseg.image;
+    exports kseg.inspect;
     exports kseg.isa;
     exports kseg.journal;
     exports kseg.machine;

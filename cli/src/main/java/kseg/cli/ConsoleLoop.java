@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import kseg.device.Serial;
-import kseg.image.SymbolTable;
+import kseg.image.ElfImage;
 import kseg.journal.Input;
 import kseg.machine.Exit;
 import kseg.machine.Machine;
+import kseg.machine.Patience;
 import kseg.machine.Position;
 import kseg.machine.RunLimit;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ final class ConsoleLoop {
     /** One second of machine time, when nothing can come in. */
     private static final long INATTENTIVE_CYCLES = 25_000_000;
 
+    /** How long a guest that asked for a debugger may do nothing before an unattended run ends. */
+    private static final int PANIC_SECONDS = 10;
+
+    private static final long CYCLES_PER_SECOND = 25_000_000;
     private static final long NANOS_PER_CYCLE = 40;
     private static final Duration BLINK = Duration.ofMillis(100);
     private static final Duration NETWORK_BLINK = Duration.ofMillis(2);
@@ -55,6 +60,9 @@ final class ConsoleLoop {
     private final Face face;
     private final Meter meter;
     private final Network network;
+    private final DoubleInterrupt doubleInterrupt = new DoubleInterrupt();
+    private Patience patience = Patience.ENDLESS;
+    private boolean unheard;
     private boolean crashed;
     private boolean lethal;
     private String misuse = "";
@@ -85,15 +93,22 @@ final class ConsoleLoop {
     }
 
     /** Runs to the end, whatever that is, and says why unless it is the usual one. */
-    ExitCode run(Messages messages, SymbolTable symbols) {
-        CrashReport report = new CrashReport(machine, symbols, messages);
+    ExitCode run(Messages messages, ElfImage kernel, RecentText shown) {
+        CrashReport report = new CrashReport(machine, kernel, messages, shown);
         while (true) {
             type(console.input().take(Duration.ZERO));
             type(console.watcher().typed().orElse(ConsoleInput.NONE));
             network.exchange(machine);
-            if (interrupt.getAsBoolean()) {
+            if (unheard) {
+                report.unheard();
                 return ExitCode.INTERRUPTED;
             }
+            if (interrupt.getAsBoolean()) {
+                messages.say("interrupted");
+                report.where();
+                return ExitCode.INTERRUPTED;
+            }
+            setPatience();
             ExitCode end = slice(messages, report);
             console.output().flush();
             if (end != null) {
@@ -129,11 +144,36 @@ final class ConsoleLoop {
                 yield limitReached(messages, report);
             }
             case Exit.Idle _ -> waitForInput(messages, report);
-            case Exit.PowerOff _ -> poweredOff();
+            case Exit.PowerOff _ -> {
+                if (console.output().written() == 0) {
+                    report.switchedOffSilently();
+                }
+                yield poweredOff();
+            }
             case Exit.Misuse(String reason) -> {
                 misuse = reason;
                 report.misuse(reason);
                 yield lethal(messages, ExitCode.CRASH);
+            }
+            case Exit.Crash(int cpu) -> {
+                report.unhandled(cpu);
+                yield lethal(messages, ExitCode.CRASH);
+            }
+            case Exit.Watchdog(long cycles) -> {
+                if (hangsAfterPanic()) {
+                    report.neverSwitchedOff();
+                    yield ExitCode.CRASH;
+                }
+                report.watchdog(cycles);
+                yield lethal(messages, ExitCode.WATCHDOG);
+            }
+            case Exit.Deadlock(long cycles) -> {
+                if (hangsAfterPanic()) {
+                    report.neverSwitchedOff();
+                    yield ExitCode.CRASH;
+                }
+                report.deadlock(cycles);
+                yield ExitCode.DEADLOCK;
             }
             case Exit.Doom _ -> {
                 messages.say("DOOOOOOOOOOOM");
@@ -143,6 +183,7 @@ final class ConsoleLoop {
             case Exit.DebuggerRequest _ -> {
                 crashed = true;
                 messages.say("Not waiting for debugger...");
+                report.debuggerRequest();
                 yield null;
             }
             case Exit.HostFailure(String what) -> {
@@ -172,10 +213,11 @@ final class ConsoleLoop {
     private @Nullable ExitCode limitReached(Messages messages, CrashReport report) {
         if (machine.position().cycle() >= options.maxCycles) {
             messages.say("stopped after " + options.maxCycles + " cycles (--max-cycles)");
+            report.where();
             return ExitCode.LIMIT;
         }
         if (watchdog.barks(messages)) {
-            report.cpus();
+            report.watchdog();
             return lethal(messages, ExitCode.WATCHDOG);
         }
         return quiet.longEnough() ? inputEnded(messages, report, false) : null;
@@ -194,6 +236,37 @@ final class ConsoleLoop {
     /** A guest that asked for a debugger before, as panics do, has not ended well. */
     private ExitCode poweredOff() {
         return crashed ? ExitCode.CRASH : ExitCode.POWER_OFF;
+    }
+
+    /** Nobody watches who would see that the guest stands still. */
+    private boolean isUnattended() {
+        return !paced;
+    }
+
+    private boolean hangsAfterPanic() {
+        return crashed && isUnattended();
+    }
+
+    /** How long to wait for progress depends on what has happened so far. */
+    private void setPatience() {
+        Patience wanted =
+                hangsAfterPanic()
+                        ? new Patience(cycles(PANIC_SECONDS), cycles(PANIC_SECONDS))
+                        : new Patience(
+                                cycles(options.watchdog(isUnattended())),
+                                inputUsedUp() ? cycles(options.deadlockSeconds) : Patience.NEVER);
+        if (!wanted.equals(patience)) {
+            patience = wanted;
+            machine.setPatience(wanted);
+        }
+    }
+
+    private static long cycles(int seconds) {
+        return seconds == 0 ? Patience.NEVER : seconds * CYCLES_PER_SECOND;
+    }
+
+    private boolean inputUsedUp() {
+        return console.input().ended() && !console.watcher().isDue() && !network.isLive();
     }
 
     private RunLimit limit() {
@@ -274,19 +347,25 @@ final class ConsoleLoop {
      * @param forever whether nothing can ever happen any more
      */
     private @Nullable ExitCode inputEnded(Messages messages, CrashReport report, boolean forever) {
-        boolean pending = !console.input().ended() || console.watcher().isDue() || untaken();
-        if (!forever && pending) {
-            return null;
-        }
-        if (onEof == OnEof.WAIT && !forever) {
+        boolean pending = !console.input().ended() || console.watcher().isDue();
+        if (!forever && (pending || onEof == OnEof.WAIT)) {
             return null;
         }
         console.watcher()
                 .awaited()
                 .ifPresent(prompt -> messages.say("never saw the prompt \"" + prompt + "\""));
+        if (forever && hangsAfterPanic()) {
+            report.neverSwitchedOff();
+            return ExitCode.CRASH;
+        }
+        if (options.deadlockSeconds > 0 || untaken()) {
+            report.deadlock();
+            return ExitCode.DEADLOCK;
+        }
         return switch (onEof) {
             case EXIT -> {
                 messages.say("the input has ended, and the guest has nothing to do (--on-eof)");
+                report.where();
                 yield ExitCode.INPUT_ENDED;
             }
             case POWEROFF -> poweredOff();
@@ -305,6 +384,10 @@ final class ConsoleLoop {
     }
 
     private void type(byte[] characters) {
+        if (options.guestSignals && console.input().isPerson()) {
+            long written = console.output().written();
+            unheard |= doubleInterrupt.sees(characters, written, System.nanoTime());
+        }
         if (characters.length > 0 && console.slot() != Session.NO_CONSOLE) {
             machine.input(new Input(Input.Kind.CHARACTERS, console.slot(), characters));
         }

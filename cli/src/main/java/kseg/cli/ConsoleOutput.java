@@ -21,6 +21,7 @@ final class ConsoleOutput implements CharPort {
     private boolean midLine;
     private long written;
     private boolean returns;
+    private final RecentText recent = new RecentText();
 
     /**
      * @param heard whether a terminal shows the output
@@ -42,6 +43,7 @@ final class ConsoleOutput implements CharPort {
         midLine = character != '\n';
         written++;
         watcher.see((byte) character);
+        recent.add(character);
     }
 
     private void appendWithReturn(int character) {
@@ -65,6 +67,11 @@ final class ConsoleOutput implements CharPort {
         } else {
             messages.say("[BEEP]");
         }
+    }
+
+    /** The end of what the guest has written. */
+    RecentText recent() {
+        return recent;
     }
 
     /** Characters the guest has written so far. */

@@ -10,9 +10,10 @@ public enum ExitCode {
     CRASH(
             1,
             "crash",
-            "the guest misused its hardware (System/161: \"the machine would hang\"), or powered"
-                    + " off after it had asked for a debugger, as panics and failed self-tests do; or"
-                    + " a run of kseg seeds failed"),
+            "the guest misused its hardware (System/161: \"the machine would hang\"), took an"
+                    + " exception before it had handlers, or asked for a debugger, as panics and"
+                    + " failed self-tests do, and then powered off or did nothing more; or a run of"
+                    + " kseg seeds failed"),
     REFUSED(
             2,
             "refused",
@@ -24,11 +25,16 @@ public enum ExitCode {
             "the doom counter of a disk reached zero, or a debugger killed the machine"),
     LIMIT(16, "limit reached", "the run used up what --max-cycles allowed it"),
     INPUT_ENDED(17, "input ended", "the console's input was used up, with --on-eof=exit"),
-    WATCHDOG(18, "no progress", "the watchdog (-Z) saw no user-mode instruction for too long"),
+    WATCHDOG(
+            18,
+            "no progress",
+            "the kernel computed for too long without getting anywhere (--watchdog), or nothing"
+                    + " ran in user mode (-Z)"),
     DEADLOCK(
             19,
             "idle for ever",
-            "every processor waits, no event is pending and no input can come any more"),
+            "every processor waits, nothing is under way, and no input can come any more: with"
+                    + " --deadlock, with --on-eof=wait, or if the guest leaves its input unread"),
     HOST_FAILURE(
             20,
             "host failure",
@@ -44,7 +50,10 @@ public enum ExitCode {
             "build failed",
             "the launcher's build or test run failed; it says where its log is"),
     BUG(70, "bug in Kseg", "Kseg itself failed; one line says where the evidence is"),
-    INTERRUPTED(130, "interrupted", "^C, or SIGINT, ended the run; the statistics were printed");
+    INTERRUPTED(
+            130,
+            "interrupted",
+            "^C, or SIGINT, ended the run, or ^C twice with -s; the statistics were printed");
 
     private final int code;
     private final String title;

@@ -41,7 +41,8 @@ import picocli.CommandLine.Parameters;
             "  kseg run --type-after \"menu]: \" \"s\\n\" --type-after \"$ \" \"exit\\n\" kernel",
             "  echo \"tt1;q\" | kseg run --stats=json run.json --max-cycles 2000000000 kernel",
             "",
-            "^C ends the run, with statistics; with -s it goes to the guest."
+            "^C ends the run, and says where every processor is; with -s it goes to the guest.",
+            "What is reported of a guest that crashes or hangs: docs/diagnostics.md."
         })
 final class RunCommand implements BootCommand {
     private static final long MOST_BYTES = 1L << 30;

@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
 final class RunOptions {
     private static final long MOST_SCRIPT_BYTES = 16 << 20;
 
+    private static final int USUAL_WATCHDOG_SECONDS = 120;
+
     @Option(
             names = "--max-cycles",
             paramLabel = "N",
@@ -73,7 +75,12 @@ final class RunOptions {
                             + " into FILE (- is standard output).")
     Stats stats = new Stats("text", null);
 
-    @Option(names = "-s", description = "Let ^C, ^Z and ^\\ reach the guest as characters.")
+    @Option(
+            names = "-s",
+            description =
+                    "Let ^C, ^Z and ^\\ reach the guest as characters. ^C twice within two seconds,"
+                            + " and no answer from the guest in between, ends the run with a"
+                            + " report.")
     boolean guestSignals;
 
     @Option(
@@ -89,6 +96,26 @@ final class RunOptions {
                     "Stop, with exit code 18, when no instruction has been executed in user mode"
                             + " for twice so many seconds of machine time; 2 is the least.")
     int watchdogSeconds;
+
+    @Option(
+            names = "--watchdog",
+            paramLabel = "SECONDS",
+            description =
+                    "Stop, with a report and exit code 18, when for so many seconds of machine time"
+                            + " the kernel has computed, but nothing ran in user mode, was printed"
+                            + " or transferred. 0: never. Default: 120, or 0 if the input is a"
+                            + " terminal or there is a network.")
+    private @Nullable Integer stillSeconds;
+
+    @Option(
+            names = "--deadlock",
+            paramLabel = "SECONDS",
+            description =
+                    "Stop, with a report and exit code 19, when the input has ended and for so many"
+                            + " seconds of machine time all processors have waited, with nothing"
+                            + " under way but timers. A guest that waits for input looks the same;"
+                            + " so without this option --on-eof decides.")
+    int deadlockSeconds;
 
     @Option(
             names = "--unconfined",
@@ -134,6 +161,14 @@ final class RunOptions {
     @Option(names = "-p", hidden = true, paramLabel = "PORT", description = "Debugger's port.")
     private @Nullable String debuggerPort;
 
+    /** Seconds that a kernel may compute without progress, 0 for ever. */
+    int watchdog(boolean unattended) {
+        if (stillSeconds != null) {
+            return stillSeconds;
+        }
+        return unattended ? USUAL_WATCHDOG_SECONDS : 0;
+    }
+
     /** What {@code --stats} asks for. */
     record Stats(String form, @Nullable String file) {}
 
@@ -163,6 +198,12 @@ final class RunOptions {
         }
         if (watchdogSeconds != 0 && watchdogSeconds < 2) {
             throw wrong("-Z " + watchdogSeconds + ": a watchdog waits at least 2 seconds");
+        }
+        if (stillSeconds != null && stillSeconds < 0) {
+            throw wrong("--watchdog " + stillSeconds + " is negative");
+        }
+        if (deadlockSeconds < 0) {
+            throw wrong("--deadlock " + deadlockSeconds + " is negative");
         }
         if (doom < 0) {
             throw wrong("-D " + doom + " is negative");

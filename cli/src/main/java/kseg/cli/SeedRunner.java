@@ -118,7 +118,7 @@ final class SeedRunner implements AutoCloseable {
             var loop =
                     new ConsoleLoop(
                             machine, console, job.run(), stop, Face.KSEG, Meter.none(), network);
-            ExitCode exit = loop.run(messages, job.kernel().symbols());
+            ExitCode exit = loop.run(messages, job.kernel(), new RecentText());
             output.flush();
             screens.forEach(screen -> screen.print(messages));
             String verdict = verdict(exit, loop.misuse(), evidence);

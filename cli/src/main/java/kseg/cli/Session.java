@@ -85,7 +85,7 @@ final class Session {
             }
             tracing.start(machine, host.messages());
             Profiling profiling = Profiling.start(host, face, traceOptions, kernel, machine);
-            ExitCode exit = loop.run(host.messages(), kernel.symbols());
+            ExitCode exit = loop.run(host.messages(), kernel, shown(output));
             long elapsed = System.nanoTime() - started;
             output.flush();
             screens.forEach(screen -> screen.print(host.messages()));
@@ -119,6 +119,11 @@ final class Session {
         return RegionProfiles.directory(System.getenv())
                 .map(directory -> RegionProfiles.open(directory, kernel.fingerprint()))
                 .orElseGet(RegionProfiles::off);
+    }
+
+    /** What the guest has printed, unless it stands just above the messages. */
+    private RecentText shown(ConsoleOutput output) {
+        return host.isOneStream() ? new RecentText() : output.recent();
     }
 
     private Meter meter() throws UserErrorException {

@@ -59,7 +59,7 @@ class MeterTest {
                             Face.KSEG,
                             meter,
                             network);
-            assertThat(loop.run(messages, kernel.symbols())).isEqualTo(ExitCode.POWER_OFF);
+            assertThat(loop.run(messages, kernel, new RecentText())).isEqualTo(ExitCode.POWER_OFF);
             return machine.stateHash();
         }
     }

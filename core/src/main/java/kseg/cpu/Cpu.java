@@ -88,6 +88,12 @@ public final class Cpu {
     /** The next instruction needs a device, but other CPUs are behind. */
     public boolean deviceBlocked;
 
+    /**
+     * An exception has led into the boot ROM, which has no handlers and no way out. For the machine
+     * to see and to clear; follows from what the CPU has done, so it is not saved.
+     */
+    public boolean lost;
+
     // Load linked: the address and value remembered (sys161.md 5.2).
     boolean llActive;
     int llVaddr;
@@ -237,6 +243,10 @@ public final class Cpu {
         } else {
             enter(exc, coprocessor, VECTOR_GENERAL, VECTOR_GENERAL_BOOT);
         }
+        if ((status & STATUS_BEV) != 0) {
+            lost = true;
+            stopSoon();
+        }
     }
 
     private void enter(Exc exc, int coprocessor, int vector, int bootVector) {
@@ -348,5 +358,6 @@ public final class Cpu {
         tlb.restore(in);
         counters.restore(in);
         deviceBlocked = false;
+        lost = false;
     }
 }

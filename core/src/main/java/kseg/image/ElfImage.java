@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import kseg.config.UserErrorException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An ELF file of class 32, either byte order, any machine. What a board is willing to boot is
@@ -69,6 +70,7 @@ public final class ElfImage {
     private final ElfHeader header;
     private final List<Segment> segments;
     private final SymbolTable symbols;
+    private volatile @Nullable LineTable lines;
 
     ElfImage(
             String name,
@@ -139,6 +141,24 @@ public final class ElfImage {
 
     public SymbolTable symbols() {
         return symbols;
+    }
+
+    /**
+     * The line tables of the debugging information, read when first asked for: who only runs an
+     * image need not wait. Never fails: without tables, or with damaged ones, there are no lines.
+     */
+    public LineTable lines() {
+        LineTable known = lines;
+        if (known == null) { // two threads may read them both: the tables will be equal
+            known = LineTable.of(new ElfSections(bytes, header));
+            lines = known;
+        }
+        return known;
+    }
+
+    /** The call frames of the debugging information, looked at when asked for. */
+    public CallFrames callFrames() {
+        return new CallFrames(new ElfSections(bytes, header));
     }
 
     /** Copies the bytes a segment has in the file. */

@@ -14,6 +14,27 @@ public sealed interface Exit {
     /** The guest did what the hardware forbids (System/161's "hang"). */
     record Misuse(String reason) implements Exit {}
 
+    /**
+     * A CPU took an exception while its vectors are still those of the boot ROM, where nothing
+     * handles it: it will never execute anything else. Its EPC, Cause and BadVAddr tell what it
+     * was, and all other registers are as they were.
+     */
+    record Crash(int cpu) implements Exit {}
+
+    /**
+     * For so long a kernel has computed without getting anywhere; see {@link Patience}.
+     *
+     * @param cycles of machine time
+     */
+    record Watchdog(long cycles) implements Exit {}
+
+    /**
+     * For so long everything has waited, and nothing was to be waited for; see {@link Patience}.
+     *
+     * @param cycles of machine time
+     */
+    record Deadlock(long cycles) implements Exit {}
+
     /** The doom counter of a disk reached zero, before that write. */
     record Doom() implements Exit {}
 

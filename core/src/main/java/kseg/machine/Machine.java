@@ -57,6 +57,7 @@ public final class Machine implements AutoCloseable {
     private final Engine engine;
     private final Watching watching;
     private final Inputs inputs;
+    private final Vigil vigil;
 
     private @Nullable Exit pendingExit;
 
@@ -106,6 +107,7 @@ public final class Machine implements AutoCloseable {
                                 watching.trace(),
                                 this::misused,
                                 () -> stop(new Exit.Doom())));
+        vigil = new Vigil(cpus, board.bus(), timeline.queue());
         mmu = new Mmu(memory, board);
         var precise = new PreciseStep(mmu, this::misused);
         engine = family.engine(precise);
@@ -291,13 +293,20 @@ public final class Machine implements AutoCloseable {
         if (schedule.steps() >= limit.step() || schedule.now() >= limit.cycle()) {
             return LIMIT;
         }
-        RunLimit horizon = inputs.before(limit);
+        if (schedule.now() >= vigil.nextCycle()) {
+            return vigil.look(position()); // null: the next turn goes on
+        }
+        RunLimit horizon = inputs.before(limit).atMostCycle(vigil.nextCycle());
         Cpu cpu = schedule.choose();
         if (cpu == null) {
             return pass(horizon);
         }
         memory.maps().serve(memory, cpu.index());
         schedule.run(cpu, watching.engine(engine), horizon);
+        if (cpu.lost) {
+            cpu.lost = false;
+            stop(new Exit.Crash(cpu.index()));
+        }
         return null;
     }
 
@@ -320,6 +329,14 @@ public final class Machine implements AutoCloseable {
         watching.allIdle();
         schedule.passTo(limit.cycle());
         return null;
+    }
+
+    /**
+     * How long to go on without progress, from here on; without this, for ever. Not part of the
+     * machine's state.
+     */
+    public void setPatience(Patience patience) {
+        vigil.begin(patience, position());
     }
 
     /** Lets time pass after {@link Exit.Idle}: an input is known to come later. */

@@ -28,4 +28,9 @@ public record RunLimit(long step, long cycle) {
     public static RunLimit atCycle(long cycle) {
         return new RunLimit(Long.MAX_VALUE, cycle);
     }
+
+    /** This limit, but at this cycle if that comes first. */
+    RunLimit atMostCycle(long other) {
+        return other >= cycle ? this : new RunLimit(step, other);
+    }
 }

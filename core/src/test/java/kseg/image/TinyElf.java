@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Builds small ELF files to the letter, right or wrong: every field is the test's to choose. */
-final class TinyElf {
+public final class TinyElf {
     static final int PT_GNU_STACK = 0x6474e551;
     static final int PT_MIPS_ABIFLAGS = 0x70000003;
 
@@ -33,7 +33,7 @@ final class TinyElf {
                 .label("kmain.c", 0, 0, 0x04);
     }
 
-    static byte[] words(int... words) {
+    public static byte[] words(int... words) {
         ByteBuffer buffer = ByteBuffer.allocate(4 * words.length);
         for (int word : words) {
             buffer.putInt(word);
@@ -41,17 +41,17 @@ final class TinyElf {
         return buffer.array();
     }
 
-    TinyElf segment(int type, int vaddr, byte[] bytes, int memoryBytes, int flags) {
+    public TinyElf segment(int type, int vaddr, byte[] bytes, int memoryBytes, int flags) {
         headers.add(new Header(type, vaddr, bytes, memoryBytes, flags));
         return this;
     }
 
-    TinyElf label(String name, int vaddr, int size, int info) {
+    public TinyElf label(String name, int vaddr, int size, int info) {
         labels.add(new Label(name, vaddr, size, info));
         return this;
     }
 
-    TinyElf entry(int vaddr) {
+    public TinyElf entry(int vaddr) {
         entry = vaddr;
         return this;
     }
@@ -61,7 +61,7 @@ final class TinyElf {
         return this;
     }
 
-    byte[] build() {
+    public byte[] build() {
         ByteBuffer out = ByteBuffer.allocate(8192).order(order);
         int data = 52 + 32 * headers.size();
         out.position(52);
