@@ -4,6 +4,7 @@ module kseg.cli {
     requires kseg.core;
     requires kseg.host;
     requires info.picocli;
+    requires jdk.jfr;
 
     // picocli sets the fields of command classes by reflection.
     opens kseg.cli to

@@ -155,6 +155,15 @@ final class RunOptions {
                             + " found hot in this kernel. Only speed depends on it.")
     boolean noProfile;
 
+    @Option(
+            names = "--jfr",
+            paramLabel = "FILE",
+            description =
+                    "Record what the compiler does into FILE, with JDK Flight Recorder: regions, steps"
+                            + " by what executed them, why regions stop. To read it:"
+                            + " jfr print --categories Kseg FILE")
+    @Nullable String jfr;
+
     @Option(names = "-w", hidden = true, description = "Wait for a debugger before starting.")
     private boolean debuggerFirst;
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
 import kseg.engine.CompilerSupport;
+import kseg.engine.RegionListener;
 import kseg.engine.TranslationStore;
 import kseg.host.HostErrors;
 import kseg.host.Terminal;
@@ -19,6 +20,7 @@ import kseg.machine.EngineKind;
 import kseg.machine.HostPorts;
 import kseg.machine.Machine;
 import kseg.machine.MachineSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a machine on this host, from its configuration to its statistics: opens what the
@@ -63,18 +65,27 @@ final class Session {
         MachineSpec spec = job.machine().spec(config, options.doom, host.messages());
         EngineKind engine = job.machine().engineKind();
         RegionProfiles profiles = profiles(kernel, engine);
-        var support = new CompilerSupport(new TranslationStore(), profiles.before());
         try (Interrupt interrupt = Interrupt.listen();
                 HostDevices devices = HostDevices.open(host, config, options.unconfined);
                 Tracing tracing = Tracing.open(host, face, traceOptions, output);
                 Network network = network();
+                @Nullable FlightRecording flight = flightRecording();
                 Machine machine =
                         Machine.create(
-                                spec, ports(output, tracing, devices, network), engine, support);
+                                spec,
+                                ports(output, tracing, devices, network),
+                                engine,
+                                new CompilerSupport(
+                                        new TranslationStore(),
+                                        profiles.before(),
+                                        flight == null ? RegionListener.NONE : flight));
                 Meter meter = meter();
                 ConsoleInput input = input(watcher)) {
             host.messages().beforeEach(() -> beforeMessage(output, tracing));
             machine.load(image, boot);
+            if (flight != null) {
+                flight.watch(machine::tiers);
+            }
             Console console = new Console(job.consoleSlot(), output, input, watcher);
             ConsoleLoop loop =
                     new ConsoleLoop(
@@ -124,6 +135,11 @@ final class Session {
     /** What the guest has printed, unless it stands just above the messages. */
     private RecentText shown(ConsoleOutput output) {
         return host.isOneStream() ? new RecentText() : output.recent();
+    }
+
+    /** Null, so that the recorder's classes are not even loaded, if nobody wants a recording. */
+    private @Nullable FlightRecording flightRecording() throws UserErrorException {
+        return options.jfr == null ? null : FlightRecording.start(host.path(options.jfr));
     }
 
     private Meter meter() throws UserErrorException {

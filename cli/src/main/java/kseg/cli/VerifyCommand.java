@@ -245,10 +245,12 @@ final class VerifyCommand implements Callable<Integer> {
         double elapsed = rate.elapsed();
         host.out()
                 .printf(
-                        "%,d executions of %,d programs, %,d steps, in %.1f s: %,.0f a second%n",
+                        "%,d executions of %,d programs, %,d steps, compared %,d times, in %.1f s:"
+                                + " %,.0f a second%n",
                         verifier.executions(),
                         verifier.bodies(),
                         coverage.steps(),
+                        verifier.comparisons(),
                         elapsed,
                         verifier.executions() / elapsed);
         long asked = Math.max(1, verifier.executions() / ASKED_OF);

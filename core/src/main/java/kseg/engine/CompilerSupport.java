@@ -6,10 +6,13 @@ package kseg.engine;
  *
  * @param translations may be shared with other machines
  * @param profile what earlier runs of the same image found worth compiling
+ * @param listener is told what becomes of regions
  */
-public record CompilerSupport(TranslationStore translations, RegionProfile profile) {
+public record CompilerSupport(
+        TranslationStore translations, RegionProfile profile, RegionListener listener) {
     /** A compiler that is left to itself. */
     public static CompilerSupport none() {
-        return new CompilerSupport(new TranslationStore(), RegionProfile.EMPTY);
+        return new CompilerSupport(
+                new TranslationStore(), RegionProfile.EMPTY, RegionListener.NONE);
     }
 }

@@ -208,7 +208,8 @@ public final class Machine implements AutoCloseable {
 
     /**
      * What the compiling engine has done for this machine's family; empty if the engine is another.
-     * Not part of the machine's state: equal runs differ in it.
+     * Not part of the machine's state: equal runs differ in it. Any thread may ask; while the
+     * machine runs, the numbers may be of slightly different instants.
      */
     public Optional<TierReport> tiers() {
         return family.tiers();

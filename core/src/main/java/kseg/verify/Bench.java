@@ -14,6 +14,7 @@ import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.Engine;
+import kseg.engine.RegionListener;
 import kseg.isa.Decoder;
 import kseg.isa.Insn;
 import kseg.memory.FramePool;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The device at {@link #DEVICE}: a word read gives the number of accesses so far, a word written
  * raises the LAMEbus line if its bit 0 is set, else lowers it. Everything else is a bus error.
  */
-final class Bench implements PhysicalBus {
+final class Bench implements PhysicalBus, RegionListener {
     static final int RAM_BYTES = 1 << 18;
     static final int ROM = 0x1fc00000;
     static final int DEVICE = 0x1fe00000;
@@ -59,6 +60,7 @@ final class Bench implements PhysicalBus {
     private PhysicalMemory.@Nullable Image withBody;
     private final int[] cleanFrames = new int[PAGES];
 
+    private Runnable whenLeft = () -> {};
     private List<LineChange> lines = List.of();
     private int nextLine;
     private int deviceAccesses;
@@ -68,7 +70,7 @@ final class Bench implements PhysicalBus {
         this.maps = maps;
         FramePool pool = FramePool.forRam(RAM_BYTES);
         var code = new CodePages(pool, maps, processor.model(), processor.littleEndian());
-        EngineKit.Fitted fitted = kit.fit(pool, maps, code);
+        EngineKit.Fitted fitted = kit.fit(pool, maps, code, this);
         memory = new PhysicalMemory(pool, maps, fitted.watcher(), RAM_BYTES);
         maps.serve(memory, 0);
         cpu = new Cpu(0, processor.model(), processor.littleEndian());
@@ -206,6 +208,18 @@ final class Bench implements PhysicalBus {
             case WRITE -> memory.putWord(stop.paddr(), stop.word());
             case BLOCK -> cpu.deviceUntil = cpu.clock - 1;
         }
+    }
+
+    // RegionListener
+
+    @Override
+    public void left(Cpu who) {
+        whenLeft.run();
+    }
+
+    /** Is called whenever the engine has left compiled code. */
+    void whenLeft(Runnable look) {
+        whenLeft = look;
     }
 
     // Looking

@@ -13,6 +13,16 @@ final class Duel {
     private final Bench reference;
     private final Bench subject;
     private final Coverage coverage;
+    private long comparisons;
+
+    /** The subject's state is not the reference's. */
+    private static final class DifferException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        DifferException() {
+            super(null, null, false, false);
+        }
+    }
 
     /** Page maps that benches of several duels use in turn. */
     record Maps(PageMaps reference, PageMaps subject) {
@@ -29,6 +39,7 @@ final class Duel {
         this.reference = reference;
         this.subject = subject;
         this.coverage = coverage;
+        subject.whenLeft(this::compare);
     }
 
     static Bench reference(Processor processor, Maps maps) {
@@ -61,20 +72,38 @@ final class Duel {
         return null;
     }
 
-    /** Runs one execution; answers the stop at which states differ, or -1. */
+    /**
+     * Runs one execution; answers the cycle at which states were seen to differ, or -1. They are
+     * compared at every stop, and wherever the subject leaves compiled code.
+     */
     long run(Body body, Start start) {
         reference.reset(body, start);
         subject.reset(body, start);
         for (Stop stop : start.stops()) {
-            stepReference(stop.cycle());
-            subject.runTo(stop.cycle());
-            if (!subject.equalTo(reference)) {
-                return stop.cycle();
+            try {
+                subject.runTo(stop.cycle());
+                compare();
+            } catch (DifferException e) {
+                return subject.cpu().cycles;
             }
             reference.act(stop);
             subject.act(stop);
         }
         return -1;
+    }
+
+    /** Compares where the subject is now, and leaves it there if it differs. */
+    private void compare() {
+        stepReference(subject.cpu().cycles);
+        comparisons++;
+        if (!subject.equalTo(reference)) {
+            throw new DifferException();
+        }
+    }
+
+    /** How often states have been compared. */
+    long comparisons() {
+        return comparisons;
     }
 
     /** Runs the reference on, one step at a time, counting what happens. */

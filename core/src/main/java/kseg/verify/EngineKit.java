@@ -3,7 +3,11 @@ package kseg.verify;
 import java.util.function.Function;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
+import kseg.engine.CompilerSupport;
 import kseg.engine.Engine;
+import kseg.engine.RegionListener;
+import kseg.engine.RegionProfile;
+import kseg.engine.TranslationStore;
 import kseg.engine.compile.CompilerOptions;
 import kseg.engine.compile.Jit;
 import kseg.engine.interpret.Interpreter;
@@ -22,14 +26,19 @@ public interface EngineKit {
      */
     record Fitted(PhysicalMemory.CodeWatcher watcher, Function<PreciseStep, Engine> engine) {}
 
-    /** Decoded code belongs to the bench's processor. */
-    Fitted fit(FramePool pool, PageMaps maps, CodePages code);
+    /**
+     * Fits an engine to a bench.
+     *
+     * @param code decoded code belongs to the bench's processor
+     * @param listener to be told whenever compiled code is left
+     */
+    Fitted fit(FramePool pool, PageMaps maps, CodePages code, RegionListener listener);
 
     /** Engines that compile at once, whatever is executed for the second time. */
     static EngineKit of(EngineKind kind) {
         return switch (kind) {
             case INTERPRETER ->
-                    (pool, maps, code) ->
+                    (pool, maps, code, _) ->
                             new Fitted(code, precise -> new Interpreter(precise, code));
             case JIT -> jit(new CompilerOptions(2, false, 3000, 0));
         };
@@ -41,8 +50,10 @@ public interface EngineKit {
     }
 
     private static EngineKit jit(CompilerOptions options) {
-        return (pool, maps, code) -> {
-            var jit = new Jit(pool, maps, code, options);
+        return (pool, maps, code, listener) -> {
+            var support =
+                    new CompilerSupport(new TranslationStore(), RegionProfile.EMPTY, listener);
+            var jit = new Jit(pool, maps, code, options, support);
             return new Fitted(jit.watcher(), jit::engine);
         };
     }

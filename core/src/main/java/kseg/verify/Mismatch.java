@@ -4,6 +4,6 @@ package kseg.verify;
  * Two engines' states differ.
  *
  * @param start number of the execution in the scenario
- * @param cycle of the stop at which it was seen
+ * @param cycle at which it was seen
  */
 record Mismatch(int start, long cycle) {}

@@ -81,6 +81,11 @@ public final class Verifier {
         return coverage;
     }
 
+    /** How often the engines' states have been compared. */
+    public long comparisons() {
+        return rings.stream().mapToLong(ring -> ring.duel.comparisons()).sum();
+    }
+
     /** Draws and runs the next scenario; null if the engines agreed. */
     public @Nullable Failure next() {
         long number = bodies++;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import kseg.engine.CompilerSupport;
+import kseg.engine.RegionListener;
 import kseg.engine.RegionProfile;
 import kseg.engine.TierReport;
 import kseg.engine.TranslationStore;
@@ -16,7 +17,7 @@ class RecallTest {
     private record Run(long hash, long step, TierReport tiers, RegionProfile profile) {}
 
     private static Run run(RegionProfile before) {
-        var support = new CompilerSupport(new TranslationStore(), before);
+        var support = new CompilerSupport(new TranslationStore(), before, RegionListener.NONE);
         try (var guest = GuestRig.bootEagerly(SPEC, support, "primes 300;hello;q")) {
             Machine machine = guest.machine();
             assertThat(machine.run(GuestRig.END)).isEqualTo(new Exit.PowerOff());

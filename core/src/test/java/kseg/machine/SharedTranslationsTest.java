@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import kseg.engine.CompilerSupport;
+import kseg.engine.RegionListener;
 import kseg.engine.RegionProfile;
 import kseg.engine.TranslationStore;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class SharedTranslationsTest {
     private final TranslationStore store = new TranslationStore();
 
     private long run(int cpus, int seed) {
-        var support = new CompilerSupport(store, RegionProfile.EMPTY);
+        var support = new CompilerSupport(store, RegionProfile.EMPTY, RegionListener.NONE);
         MachineSpec spec = GuestRig.spec(cpus, seed, MachineSpec.DEFAULT_QUANTUM);
         try (var guest = GuestRig.bootEagerly(spec, support, COMMANDS)) {
             assertThat(guest.machine().run(GuestRig.END)).isEqualTo(new Exit.PowerOff());

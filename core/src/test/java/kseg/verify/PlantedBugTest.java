@@ -65,7 +65,7 @@ class PlantedBugTest {
     }
 
     private static EngineKit kit(Bug bug) {
-        return (pool, maps, code) ->
+        return (pool, maps, code, _) ->
                 new EngineKit.Fitted(code, precise -> broken(bug, code, precise));
     }
 

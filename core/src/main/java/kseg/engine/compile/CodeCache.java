@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import kseg.engine.CodePages;
+import kseg.engine.RegionListener;
 import kseg.memory.FramePool;
 import kseg.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
@@ -45,15 +46,17 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     private final FramePool pool;
     private final CodePages code;
     private final TierCounters counters;
+    private final RegionListener listener;
     private final Map<Integer, Linkage.Slot> slots = new ConcurrentHashMap<>();
     private final ArrayList<Installed> all = new ArrayList<>();
     private @Nullable Entry[] @Nullable [] byFrame = new Entry[0][];
     private @Nullable ArrayList<Installed>[] onFrame = lists(0);
 
-    CodeCache(FramePool pool, CodePages code, TierCounters counters) {
+    CodeCache(FramePool pool, CodePages code, TierCounters counters, RegionListener listener) {
         this.pool = pool;
         this.code = code;
         this.counters = counters;
+        this.listener = listener;
     }
 
     static int key(int pc, boolean user) {
@@ -125,7 +128,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             }
             region.bind(i, entry);
         }
-        if (compiled.memory() != pool.bytes() || !matches(compiled, fetch)) {
+        Map<Integer, Long> lines =
+                compiled.memory() == pool.bytes() ? lines(compiled, fetch) : null;
+        if (lines == null) {
             return false;
         }
         var entries = new ArrayList<Entry>();
@@ -144,22 +149,26 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             }
         }
         linkCalls(compiled, fetch);
-        register(new Installed(region, entries, entered, lines(compiled, fetch)));
+        register(new Installed(region, entries, entered, lines));
         return true;
     }
 
-    private boolean matches(Compilation compiled, int[] fetch) {
+    /** The lines the region lies on, by frame; null if its instructions are not those in memory. */
+    private @Nullable Map<Integer, Long> lines(Compilation compiled, int[] fetch) {
+        var lines = new TreeMap<Integer, Long>();
         for (RegionGraph.Block block : compiled.graph().blocks()) {
             for (int i = 0; i < block.length(); i++) {
                 int pc = block.pc + 4 * i;
                 int address = pc + fetch[pc >>> FramePool.FRAME_SHIFT];
                 long[] page = code.at(address >>> FramePool.FRAME_SHIFT);
                 if (page[(address & OFFSET_MASK) >>> 2] != block.insns[i]) {
-                    return false;
+                    return null;
                 }
+                long line = 1L << ((address & OFFSET_MASK) >>> LINE_SHIFT);
+                lines.merge(address >>> FramePool.FRAME_SHIFT, line, (x, y) -> x | y);
             }
         }
-        return true;
+        return lines;
     }
 
     private void linkCalls(Compilation compiled, int[] fetch) {
@@ -188,19 +197,6 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         return true;
     }
 
-    private static Map<Integer, Long> lines(Compilation compiled, int[] fetch) {
-        var lines = new TreeMap<Integer, Long>();
-        for (RegionGraph.Block block : compiled.graph().blocks()) {
-            for (int i = 0; i < block.length(); i++) {
-                int pc = block.pc + 4 * i;
-                int address = pc + fetch[pc >>> FramePool.FRAME_SHIFT];
-                long line = 1L << ((address & OFFSET_MASK) >>> LINE_SHIFT);
-                lines.merge(address >>> FramePool.FRAME_SHIFT, line, (a, b) -> a | b);
-            }
-        }
-        return lines;
-    }
-
     private void register(Installed installed) {
         all.add(installed);
         for (int frame : installed.lines.keySet()) {
@@ -224,15 +220,18 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
     /** Removes the region compiled for this address, if it is installed. */
     void remove(Region region) {
-        for (Installed installed : List.copyOf(all)) {
+        for (Installed installed : all) {
             if (installed.region == region) {
                 counters.replaced++;
-                remove(installed);
+                remove(installed, RegionListener.Removal.REPLACED);
+                return;
             }
         }
     }
 
-    private void remove(Installed installed) {
+    private void remove(Installed installed, RegionListener.Removal why) {
+        int key = installed.region.key;
+        listener.removed(key & ~1, (key & 1) != 0, why);
         all.remove(installed);
         for (int frame : installed.lines.keySet()) {
             ArrayList<Installed> list = onFrame[frame];
@@ -257,7 +256,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     void evict(int count) {
         for (Installed installed : List.copyOf(all.subList(0, Math.min(count, all.size())))) {
             counters.evicted++;
-            remove(installed);
+            remove(installed, RegionListener.Removal.EVICTED);
         }
     }
 
@@ -277,7 +276,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             for (Installed installed : List.copyOf(list)) {
                 if ((installed.lines.getOrDefault(frame, 0L) & line) != 0) {
                     counters.overwritten++;
-                    remove(installed);
+                    remove(installed, RegionListener.Removal.OVERWRITTEN);
                 }
             }
         }
@@ -295,7 +294,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             ArrayList<Installed> list = onFrame[frame];
             if (list != null) {
                 counters.overwritten += list.size();
-                List.copyOf(list).forEach(this::remove);
+                for (Installed installed : List.copyOf(list)) {
+                    remove(installed, RegionListener.Removal.OVERWRITTEN);
+                }
             }
             byFrame[frame] = null;
             onFrame[frame] = null;

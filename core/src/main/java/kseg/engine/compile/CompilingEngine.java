@@ -134,6 +134,9 @@ final class CompilingEngine implements Engine {
                     jit.counters.entered++;
                     jit.counters.compiledSteps += executed;
                     cpu.retired(executed);
+                    if (executed != 0) {
+                        jit.listener.left(cpu);
+                    }
                     if (lead != null) {
                         if (lead.region == null) {
                             jit.sample(lead, leadFetched, leadPc, user, executed >> LEAD_SHIFT);

@@ -6,6 +6,7 @@ import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.CompilerSupport;
 import kseg.engine.Engine;
+import kseg.engine.RegionListener;
 import kseg.engine.RegionProfile;
 import kseg.engine.TierReport;
 import kseg.memory.FramePool;
@@ -25,6 +26,7 @@ public final class Jit {
     private static final int MISSES = 64;
 
     final TierCounters counters = new TierCounters();
+    final RegionListener listener;
     private final FramePool pool;
     private final PageMaps maps;
     private final CodePages code;
@@ -55,7 +57,8 @@ public final class Jit {
         this.maps = maps;
         this.code = code;
         this.options = options;
-        cache = new CodeCache(pool, code, counters);
+        listener = support.listener();
+        cache = new CodeCache(pool, code, counters, listener);
         compiler =
                 new Compiler(pool, maps, code, cache, support.translations(), options.background());
         history = new RegionHistory(support.profile());
@@ -203,6 +206,11 @@ public final class Jit {
             region.hash = cache.hash(request.pc() + fetch[page]);
             history.installed(region.key, region.hash, compilation.pages());
             counters.bytecodes += compilation.bytecodes();
+            listener.installed(
+                    request.pc(),
+                    request.user(),
+                    compilation.graph().instructions(),
+                    compilation.bytecodes());
         } else {
             cache.forget(request.frame(), request.pc()); // changed meanwhile: ask again
             counters.stale++;

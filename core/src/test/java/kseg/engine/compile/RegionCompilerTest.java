@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import kseg.cpu.Cpu;
 import kseg.engine.CodePages;
+import kseg.engine.RegionListener;
 import kseg.engine.TranslationStore;
 import kseg.isa.Assembler;
 import kseg.isa.CpuModel;
@@ -87,7 +88,7 @@ class RegionCompilerTest {
                         pool,
                         maps,
                         code,
-                        new CodeCache(pool, code, new TierCounters()),
+                        new CodeCache(pool, code, new TierCounters(), RegionListener.NONE),
                         new TranslationStore(),
                         false);
         return compiler.compile(new Compiler.Request(CODE, false, memory.frame(0), null));
