@@ -35,6 +35,8 @@ class DocumentsTest {
     /** What the launcher itself does; everything else is a command of Kseg's. */
     private static final List<String> LAUNCHER = List.of("test", "mvn");
 
+    private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
     private record Document(Path path, String text) {}
@@ -83,6 +85,41 @@ class DocumentsTest {
         for (MatchResult bench : BENCH.matcher(text).results().toList()) {
             assertThat(ROOT.resolve(bench.group(1))).isExecutable();
         }
+    }
+
+    @Test
+    void messagesThatAreExplainedExist() throws IOException {
+        String sources = sources();
+        List<String> missing = new ArrayList<>();
+        int messages = 0;
+        for (String row : Files.readString(ROOT.resolve("docs/troubleshooting.md")).split("\n")) {
+            if (!row.startsWith("| `")) {
+                continue;
+            }
+            for (MatchResult quoted : QUOTED.matcher(row.split(" \\| ")[0]).results().toList()) {
+                messages++;
+                for (String part : quoted.group(1).replace("\"", "").split("…")) {
+                    if (!sources.contains(part)) {
+                        missing.add(quoted.group(1) + ": " + part);
+                    }
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+        assertThat(messages).isGreaterThan(40);
+    }
+
+    /** All sources and the launcher, with strings that are broken over lines joined. */
+    private static String sources() throws IOException {
+        StringBuilder all = new StringBuilder(Files.readString(ROOT.resolve("kseg")));
+        for (String module : List.of("core", "host", "cli")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                    all.append(Files.readString(file));
+                }
+            }
+        }
+        return all.toString().replaceAll("\"\\s*\\+\\s*\"", "").replace("\\\"", "");
     }
 
     @Test

@@ -77,6 +77,6 @@ public record MachineSpec(
     /** The same with another seed. */
     public MachineSpec withSeed(long other) {
         return new MachineSpec(
-                cpus, ramBytes, oldBoard, slots, other, quantum, epochSeconds, doomWrites);
+                cpus, ramBytes, oldBoard, slots, other, quantum, epochSeconds, doomWrites, strict);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import kseg.engine.CompilerSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,9 +17,18 @@ class PowerOnTest {
     @ParameterizedTest
     @EnumSource(EngineKind.class)
     void everyRunIsThatOfAMachineOfItsOwn(EngineKind engine) {
+        assertRunsAreAsAlone(SPEC, engine);
+    }
+
+    @Test
+    void strictMachinesStayStrict() {
+        assertRunsAreAsAlone(SPEC.asSystem161(), EngineKind.INTERPRETER);
+    }
+
+    private static void assertRunsAreAsAlone(MachineSpec spec, EngineKind engine) {
         try (var powerOn =
                 new PowerOn(
-                        SPEC,
+                        spec,
                         GuestRig.image(),
                         COMMANDS,
                         GuestRig.world(),
@@ -30,7 +40,10 @@ class PowerOnTest {
                 try (Machine machine = powerOn.machine(seed, ports);
                         var alone =
                                 GuestRig.boot(
-                                        SPEC.withSeed(seed), EngineKind.INTERPRETER, COMMANDS)) {
+                                        spec.withSeed(seed), EngineKind.INTERPRETER, COMMANDS)) {
+                    assertThat(alone.machine().spec()).isEqualTo(spec.withSeed(seed));
+                    assertThat(machine.spec()).isEqualTo(alone.machine().spec());
+                    assertThat(machine.spec().strict()).isEqualTo(spec.strict());
                     assertThat(machine.stateHash()).isEqualTo(alone.machine().stateHash());
                     assertThat(machine.run(GuestRig.END)).isEqualTo(new Exit.PowerOff());
                     alone.machine().run(GuestRig.END);
