@@ -319,7 +319,7 @@ public final class PreciseStep {
      */
     private int pooled(int vaddr, int[] map) {
         int at = vaddr + map[vaddr >>> FramePool.FRAME_SHIFT];
-        return (at & (-memory.bytes().length | 3)) == 0 ? at : -1;
+        return (at & (FramePool.outside(memory.bytes()) | 3)) == 0 ? at : -1;
     }
 
     private long read(Cpu cpu, int vaddr, Width width, boolean forStore) {

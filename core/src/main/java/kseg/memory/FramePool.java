@@ -6,15 +6,19 @@ import kseg.port.HostFailureException;
 /**
  * The frames of one family: a machine, its snapshots and forks.
  *
- * <p>One {@code byte[]} whose length is a power of two, so that generated code can prove its
- * accesses in range with one mask. Frame 0 is the zero frame: shared by every page never written,
- * and never written itself. Frames are counted references; a frame with one reference belongs to
- * one page of one machine and may be written in place.
+ * <p>One {@code byte[]}, a power of two of them and a few to spare: generated code can prove its
+ * accesses in range with one mask, also those a little behind what it masked. Frame 0 is the zero
+ * frame: shared by every page never written, and never written itself. Frames are counted
+ * references; a frame with one reference belongs to one page of one machine and may be written in
+ * place.
  */
 public final class FramePool {
     public static final int FRAME_SHIFT = 12;
     public static final int FRAME_BYTES = 1 << FRAME_SHIFT;
     public static final int ZERO_FRAME = 0;
+
+    /** Bytes behind the last frame; nothing is ever there. */
+    public static final int SPARE_BYTES = 256;
 
     /** Largest pool, 1 GB: physical addresses in page maps keep bit 31 and 30 as "absent". */
     public static final int MAX_BYTES = 1 << 30;
@@ -29,7 +33,7 @@ public final class FramePool {
     private int neverUsed = 1;
 
     private FramePool(int sizeBytes) {
-        bytes = new byte[sizeBytes];
+        bytes = new byte[sizeBytes + SPARE_BYTES];
         references = new int[sizeBytes >>> FRAME_SHIFT];
     }
 
@@ -49,6 +53,11 @@ public final class FramePool {
     /** The frames themselves; replaced by a longer array when the pool grows. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /** The bits that are clear in every address of a frame's byte in this array. */
+    public static int outside(byte[] bytes) {
+        return -(bytes.length - SPARE_BYTES);
     }
 
     /** Number of frames the pool has room for at its present size. */
@@ -105,13 +114,13 @@ public final class FramePool {
     }
 
     private void grow() {
-        if (bytes.length >= MAX_BYTES) {
+        if (references.length >= MAX_BYTES >>> FRAME_SHIFT) {
             throw new HostFailureException(
                     "out of frames: this machine, its snapshots and forks already use all "
                             + (MAX_BYTES >>> 20)
                             + " MB of their pool; close some snapshots or forks");
         }
-        bytes = Arrays.copyOf(bytes, 2 * bytes.length);
         references = Arrays.copyOf(references, 2 * references.length);
+        bytes = Arrays.copyOf(bytes, (references.length << FRAME_SHIFT) + SPARE_BYTES);
     }
 }

@@ -231,7 +231,7 @@ final class Bench implements PhysicalBus, RegionListener {
         byte[] bytes = memory.bytes();
         int at = pc + map[pc >>> FramePool.FRAME_SHIFT];
         int word;
-        if ((at & (-bytes.length | 3)) == 0) {
+        if ((at & (FramePool.outside(bytes) | 3)) == 0) {
             word = (int) BIG.get(bytes, at);
         } else {
             long paddr = mmu.translate(cpu, pc, false, 3);

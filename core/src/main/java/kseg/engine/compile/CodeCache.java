@@ -118,7 +118,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
      */
     boolean install(Compilation compiled, int[] fetch, Linkage.Jumps jumps) {
         Region region = compiled.region();
-        int outside = -pool.bytes().length;
+        int outside = FramePool.outside(pool.bytes());
         region.pages = compiled.pages().stream().mapToInt(Integer::intValue).toArray();
         for (int i = 0; i < compiled.pages().size(); i++) {
             int page = compiled.pages().get(i);
@@ -175,7 +175,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         for (int target : compiled.calls()) {
             Linkage.Slot slot = slot(key(target, compiled.user()));
             int address = target + fetch[target >>> FramePool.FRAME_SHIFT];
-            if (slot.region == Region.ABSENT && (address & -pool.bytes().length) == 0) {
+            if (slot.region == Region.ABSENT && (address & FramePool.outside(pool.bytes())) == 0) {
                 Entry entry = at(address);
                 if (entry.region != null && entry.key == key(target, compiled.user())) {
                     slot.region = entry.region;

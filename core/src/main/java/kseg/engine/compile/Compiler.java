@@ -160,7 +160,7 @@ final class Compiler {
     @Nullable Compilation compile(Request request) {
         int[] fetch = request.user ? maps.userRead() : maps.kernelRead();
         byte[] memory = pool.bytes();
-        int outside = -memory.length;
+        int outside = FramePool.outside(memory);
         Scout.View view =
                 vaddr -> {
                     int address = vaddr + fetch[vaddr >>> FramePool.FRAME_SHIFT];

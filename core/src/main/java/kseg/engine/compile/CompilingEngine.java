@@ -5,6 +5,7 @@ import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.engine.Engine;
 import kseg.engine.interpret.FastLoop;
+import kseg.memory.FramePool;
 import kseg.memory.PageMaps;
 import kseg.memory.PhysicalMemory;
 
@@ -93,7 +94,7 @@ final class CompilingEngine implements Engine {
         int[] fetch = user ? maps.userRead() : maps.kernelRead();
         Linkage.Jumps jumps = jit.jumps(user);
         jumps.precise = precise;
-        int outside = -memory.bytes().length;
+        int outside = FramePool.outside(memory.bytes());
         int blocks = jit.eager() ? Integer.MIN_VALUE : 0;
         boolean inBlock = false;
         int left = budget;

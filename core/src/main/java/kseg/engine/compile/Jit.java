@@ -219,7 +219,7 @@ public final class Jit {
 
     /** A region stopped before an instruction: counts the cause. */
     void stopped(Cpu cpu, int left, boolean user) {
-        int outside = -pool.bytes().length;
+        int outside = FramePool.outside(pool.bytes());
         int[] read = user ? maps.userRead() : maps.kernelRead();
         int[] write = user ? maps.userWrite() : maps.kernelWrite();
         int fetched = cpu.pc + read[cpu.pc >>> FramePool.FRAME_SHIFT];

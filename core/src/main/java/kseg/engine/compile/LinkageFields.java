@@ -8,6 +8,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import kseg.memory.FramePool;
 
 /**
  * The static final fields of a generated class, which its initialiser fills from {@link Linkage},
@@ -20,6 +21,8 @@ final class LinkageFields {
     private static final ClassDesc CD_JUMPS = CD_LINKAGE.nested("Jumps");
     private static final ClassDesc CD_HANDLES = ClassDesc.of("java.lang.invoke.MethodHandles");
     private static final ClassDesc CD_LOOKUP = CD_HANDLES.nested("Lookup");
+    private static final ClassDesc CD_POOL = RegionCode.describe(FramePool.class);
+    private static final MethodTypeDesc OUTSIDE = MethodTypeDesc.ofDescriptor("([B)I");
     private static final ClassDesc CD_INTS = CD_int.arrayType();
     private static final ClassDesc CD_BYTES = ConstantDescs.CD_byte.arrayType();
     private static final int CONSTANT =
@@ -63,9 +66,9 @@ final class LinkageFields {
         copy(code, "write", "WRITE", CD_INTS);
         copy(code, "jumps", "JUMPS", CD_JUMPS);
         component(code, "memory", CD_BYTES);
-        code.arraylength().ineg().putstatic(RegionCode.CD_THIS, "OUTSIDE", CD_int);
-        component(code, "memory", CD_BYTES);
-        code.arraylength().iconst_1().isub().putstatic(RegionCode.CD_THIS, "INSIDE", CD_int);
+        code.invokestatic(CD_POOL, "outside", OUTSIDE);
+        code.dup().putstatic(RegionCode.CD_THIS, "OUTSIDE", CD_int);
+        code.iconst_m1().ixor().putstatic(RegionCode.CD_THIS, "INSIDE", CD_int);
         for (int i = 0; i < slots; i++) {
             component(code, "slots", CD_SLOT.arrayType());
             code.loadConstant(i).aaload().putstatic(RegionCode.CD_THIS, "SLOT" + i, CD_SLOT);

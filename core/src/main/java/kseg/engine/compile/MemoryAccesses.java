@@ -56,7 +56,7 @@ final class MemoryAccesses {
                         code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
                     } else {
                         region.linked("MEMORY", CD_MEMORY);
-                        pushPoolAddress(alignment(insn));
+                        code.iload(L_POOL_ADDRESS);
                         code.invokestatic(CD_BYTES, unit(insn, order), GET);
                         region.semantics(insn);
                     }
@@ -75,7 +75,7 @@ final class MemoryAccesses {
             code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
             code.invokestatic(CD_BYTES, "putWord" + order, PUT);
         } else {
-            pushPoolAddress(alignment(insn));
+            code.iload(L_POOL_ADDRESS);
             region.pushRegister(Decoded.b(w));
             String unit = unit(insn, order);
             String put = "put" + Character.toUpperCase(unit.charAt(0)) + unit.substring(1);
@@ -105,6 +105,10 @@ final class MemoryAccesses {
         code.istore(L_POOL_ADDRESS);
     }
 
+    /**
+     * Leaves the pool address in a local variable: masked once more, alignment and all, so that
+     * HotSpot sees that an access there, or within the pool's spare bytes behind, is in range.
+     */
     private void translate(int base, int offset, int alignment, String map, int local) {
         region.pushRegister(base);
         code.loadConstant(offset).iadd().istore(L_VADDR);
@@ -116,6 +120,9 @@ final class MemoryAccesses {
             code.loadConstant(alignment).ior();
         }
         code.iand().ifne(exits.here());
+        code.iload(local);
+        region.linked("INSIDE", CD_int);
+        code.loadConstant(~alignment).iand().iand().istore(local);
     }
 
     static int alignment(Insn insn) {
@@ -132,18 +139,8 @@ final class MemoryAccesses {
         return (insn.has(Trait.HALF) ? "half" : "word") + order;
     }
 
-    /**
-     * The address in the pool, masked once more so that HotSpot sees it is in range: without the
-     * alignment, already tested, it would not believe that a whole word is.
-     */
-    private void pushPoolAddress(int alignment) {
-        code.iload(L_POOL_ADDRESS);
-        region.linked("INSIDE", CD_int);
-        code.loadConstant(~alignment).iand().iand();
-    }
-
     private void pushAlignedAddress() {
-        pushPoolAddress(3);
+        code.iload(L_POOL_ADDRESS).loadConstant(~3).iand();
     }
 
     private void pushAlignedWord(String order) {

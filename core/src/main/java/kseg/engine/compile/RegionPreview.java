@@ -64,7 +64,7 @@ public final class RegionPreview {
         Scout.View view =
                 vaddr -> {
                     int address = vaddr + fetch[vaddr >>> FramePool.FRAME_SHIFT];
-                    return (address & -pool.bytes().length) == 0
+                    return (address & FramePool.outside(pool.bytes())) == 0
                             ? decoded.known(address >>> FramePool.FRAME_SHIFT)
                             : null;
                 };

@@ -8,6 +8,7 @@ import kseg.cpu.Cpu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
 import kseg.isa.Semantics;
+import kseg.memory.FramePool;
 import kseg.memory.PageMaps;
 import kseg.memory.PhysicalMemory;
 
@@ -64,7 +65,7 @@ public final class FastLoop {
         int[] rmap = isolated ? maps.nothing() : fetch;
         int[] wmap = isolated ? rmap : user ? maps.userWrite() : maps.kernelWrite();
         byte[] mem = memory.bytes();
-        int outside = ~(mem.length - 1);
+        int outside = FramePool.outside(mem);
         int[] r = cpu.gpr;
         int regs = r.length - 1;
         if (regs <= 0) {

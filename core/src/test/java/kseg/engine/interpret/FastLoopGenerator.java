@@ -230,6 +230,7 @@ final class FastLoopGenerator {
             import kseg.cpu.PreciseStep;
             import kseg.engine.CodePages;
             import kseg.isa.Semantics;
+            import kseg.memory.FramePool;
             import kseg.memory.PageMaps;
             import kseg.memory.PhysicalMemory;
 
@@ -286,7 +287,7 @@ final class FastLoopGenerator {
                     int[] rmap = isolated ? maps.nothing() : fetch;
                     int[] wmap = isolated ? rmap : user ? maps.userWrite() : maps.kernelWrite();
                     byte[] mem = memory.bytes();
-                    int outside = ~(mem.length - 1);
+                    int outside = FramePool.outside(mem);
                     int[] r = cpu.gpr;
                     int regs = r.length - 1;
                     if (regs <= 0) {
