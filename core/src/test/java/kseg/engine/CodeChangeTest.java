@@ -87,6 +87,36 @@ class CodeChangeTest extends EngineSuite {
     }
 
     @Test
+    void aFunctionCalledThroughARegisterIsPatched() {
+        // Functions f and g in turns, 200 calls; before the last 50 f returns 5 instead of 1. The
+        // device read leaves compiled code, which learns on the occasion where the calls lead.
+        kernel(
+                "li $s0, 200\n li $s1, 50\n li $t2, 0xbfe00000\n li $t5, 0x24030005",
+                """
+                la $t1, f
+                x: lw $t3, 0($t2)
+                andi $t0, $s0, 1
+                sll $t0, $t0, 3
+                addu $t9, $t1, $t0
+                jalr $t9
+                addiu $s0, $s0, -1
+                bne $s0, $s1, y
+                addu $v0, $v0, $v1
+                sw $t5, 4($t1)
+                y: bgtz $s0, x
+                nop
+                b .
+                nop
+                f: jr $ra
+                li $v1, 1
+                jr $ra
+                li $v1, 2
+                """);
+        rig.run(2700);
+        expectRegister("v0", 75 * (1 + 2) + 25 * (5 + 2));
+    }
+
+    @Test
     void aStoreInTheSlotChangesTheTarget() {
         kernel(
                 "li $t0, 0x24020002\n lui $t1, 0x8000",

@@ -187,8 +187,10 @@ final class Compiler {
             }
             Definition definition = definition(request, found, memory);
             if (definition != null) {
+                Region region = newRegion(definition, CodeCache.key(request.pc, request.user));
+                region.small = found.graph().instructions() <= Scout.MAX_INLINED;
                 return new Compilation(
-                        newRegion(definition, CodeCache.key(request.pc, request.user)),
+                        region,
                         found.graph(),
                         found.pages(),
                         definition.calls,

@@ -138,6 +138,9 @@ final class CompilingEngine implements Engine {
                     if (executed != 0) {
                         jit.listener.left(cpu);
                     }
+                    if (jumps.from != 0) {
+                        jit.jumped(jumps);
+                    }
                     if (lead != null) {
                         if (lead.region == null) {
                             jit.sample(lead, leadFetched, leadPc, user, executed >> LEAD_SHIFT);
@@ -148,9 +151,6 @@ final class CompilingEngine implements Engine {
                         left = rest;
                         sinceSample = left;
                         blocks = Math.min(blocks, 0);
-                        if (jumps.from != 0) {
-                            jit.jumped(jumps, cpu.pc);
-                        }
                         continue;
                     }
                     left = rest < 0 ? ~rest : rest;

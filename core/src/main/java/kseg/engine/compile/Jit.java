@@ -235,13 +235,13 @@ public final class Jit {
         return counters.report(cache.regions());
     }
 
-    /** An indirect jump left its region: the region may be worth extending. */
-    void jumped(Linkage.Jumps jumps, int target) {
+    /** An indirect jump or call left its region: the region may be worth extending. */
+    void jumped(Linkage.Jumps jumps) {
         Region region = jumps.region;
-        if (compiler.learn(jumps.from, target)) {
+        if (compiler.learn(jumps.from, jumps.target)) {
             newTargets++;
             if (region != null) {
-                history.jumped(region.key, region.hash, jumps.from, target);
+                history.jumped(region.key, region.hash, jumps.from, jumps.target);
             }
         }
         jumps.from = 0;

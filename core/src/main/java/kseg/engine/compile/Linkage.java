@@ -38,8 +38,11 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         /** Compile again after so many. */
         private static final int STRADDLES = 50;
 
-        /** Address of the latest jump that left its region for an address it does not hold. */
+        /** Address of an indirect jump that left its region, or of a call; 0 for none. */
         int from;
+
+        /** Its target. */
+        int target;
 
         @Nullable Region region;
 
@@ -83,8 +86,23 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
             }
         }
 
-        /** What is compiled for an address. */
-        Region find(int pc) { // hot
+        /** Notes an indirect jump that leaves a region. */
+        void left(Region left, int jump, int to) {
+            region = left;
+            from = jump;
+            target = to;
+        }
+
+        /** What is compiled for an indirect call; notes those of functions that may be inlined. */
+        Region called(Region caller, int jump, int to) { // hot
+            Region callee = find(to);
+            if (callee.small && from == 0) {
+                left(caller, jump, to);
+            }
+            return callee;
+        }
+
+        private Region find(int pc) { // hot
             Slot slot = slots[pc >>> 2 & SIZE - 1];
             return slot.pc == pc ? slot.region : Region.ABSENT;
         }

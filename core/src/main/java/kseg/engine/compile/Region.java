@@ -35,6 +35,9 @@ abstract class Region {
     /** Addresses of its pages. */
     int[] pages = {};
 
+    /** Whether it may be all of a function that is small enough to be inlined. */
+    boolean small;
+
     /** How often accesses that share a translation have crossed a page's end. */
     int straddles;
 

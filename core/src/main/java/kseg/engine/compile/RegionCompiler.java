@@ -19,6 +19,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +49,10 @@ final class RegionCompiler {
 
     private static final Insn[] INSNS = Insn.values();
 
-    private static final MethodTypeDesc FIND = MethodTypeDesc.of(CD_REGION, CD_int);
+    private static final MethodTypeDesc CALLED =
+            MethodTypeDesc.of(CD_REGION, CD_REGION, CD_int, CD_int);
+    private static final MethodTypeDesc LEFT =
+            MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int, CD_int);
     private static final MethodTypeDesc LOCAL = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
     private static final MethodTypeDesc OVERFLOWS = MethodTypeDesc.ofDescriptor("(II)Z");
 
@@ -268,11 +272,12 @@ final class RegionCompiler {
         int path = block.before + block.length();
         if (insn.has(Trait.LINK)) {
             region.spend(path);
+            selectCase(block);
             callRegion(
                     block,
                     () -> {
-                        region.linked("JUMPS", CD_JUMPS);
-                        code.iload(L_NPC).invokevirtual(CD_JUMPS, "find", FIND);
+                        pushJump(block);
+                        code.invokevirtual(CD_JUMPS, "called", CALLED);
                     },
                     () -> code.iload(L_NPC));
             return;
@@ -289,12 +294,15 @@ final class RegionCompiler {
             selectCase(block);
         }
         if (Decoded.a(w) != RA) {
-            region.linked("JUMPS", CD_JUMPS);
-            code.loadConstant(block.nextPc() - 8).putfield(CD_JUMPS, "from", CD_int);
-            region.linked("JUMPS", CD_JUMPS);
-            code.aload(0).putfield(CD_JUMPS, "region", CD_REGION);
+            pushJump(block);
+            code.invokevirtual(CD_JUMPS, "left", LEFT);
         }
         exits.leaveFor(() -> code.iload(L_NPC));
+    }
+
+    private void pushJump(Block block) {
+        region.linked("JUMPS", CD_JUMPS);
+        code.aload(0).loadConstant(block.nextPc() - 8).iload(L_NPC);
     }
 
     /** Jumps to the block the local variable names; several are roots of budget trees. */

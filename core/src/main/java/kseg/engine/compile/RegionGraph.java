@@ -101,6 +101,11 @@ final class RegionGraph {
             return end == End.CALL && taken == null || end == End.INDIRECT && next != null;
         }
 
+        /** Blocks where execution goes on at once, not only when a call comes back. */
+        List<Block> jumpsTo() {
+            return callsOut() ? cases : successors();
+        }
+
         List<Block> successors() {
             var all = new ArrayList<Block>();
             if (next != null) {

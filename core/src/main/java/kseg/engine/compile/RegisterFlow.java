@@ -78,10 +78,7 @@ final class RegisterFlow {
             changed = false;
             for (Block block : blocks) {
                 long dirty = dirtyBehind(block);
-                if (block.callsOut()) {
-                    continue;
-                }
-                for (Block successor : block.successors()) {
+                for (Block successor : block.jumpsTo()) {
                     Sets sets = of(successor);
                     changed |= (dirty & ~sets.dirtyIn) != 0;
                     sets.dirtyIn |= dirty;
@@ -104,10 +101,8 @@ final class RegisterFlow {
     private long liveIn(Block block) {
         boolean leaves = block.callsOut() || block.successors().size() < waysOut(block);
         long live = leaves ? dirtyBehind(block) : 0;
-        if (!block.callsOut()) {
-            for (Block successor : block.successors()) {
-                live |= of(successor).liveIn;
-            }
+        for (Block successor : block.jumpsTo()) {
+            live |= of(successor).liveIn;
         }
         for (int i = block.length() - 1; i >= 0; i--) {
             long w = block.insns[i];

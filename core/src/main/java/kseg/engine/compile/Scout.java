@@ -25,6 +25,9 @@ final class Scout {
     /** The same of a callee with a loop: a larger one is simpler for HotSpot alone. */
     private static final int MAX_INLINED_LOOP = 16;
 
+    /** Callees of one indirect call that are inlined. */
+    private static final int MAX_CALLEES = 4;
+
     private static final int RA = 31;
     private static final long[] NONE = {};
 
@@ -205,9 +208,7 @@ final class Scout {
                 block.target = jumpTarget(w, pc);
                 if (insn.has(Trait.LINK)) {
                     block.end = End.CALL;
-                    if (leafSize(block.target) <= Math.min(MAX_INLINED, room)) {
-                        block(block.target, pc + 8);
-                    }
+                    inline(block.target, pc + 8);
                     block(pc + 8, 0);
                 } else {
                     block.end = End.JUMP;
@@ -217,6 +218,10 @@ final class Scout {
             default -> {
                 block.end = End.INDIRECT;
                 if (insn.has(Trait.LINK)) {
+                    List<Integer> targets = lessons.targets(pc);
+                    if (block.returnsTo == 0 && targets.size() <= MAX_CALLEES) {
+                        targets.forEach(target -> inline(target, pc + 8));
+                    }
                     block(pc + 8, 0);
                 } else if (block.returnsTo == 0 && Decoded.a(w) != RA) {
                     for (int target : lessons.targets(pc)) {
@@ -224,6 +229,13 @@ final class Scout {
                     }
                 }
             }
+        }
+    }
+
+    /** Adds the first block of a function that is called, if all of it fits. */
+    private void inline(int function, int returnsTo) {
+        if (leafSize(function) <= Math.min(MAX_INLINED, room)) {
+            block(function, returnsTo);
         }
     }
 
@@ -299,18 +311,24 @@ final class Scout {
         } else if (INSNS[Decoded.op(w)].has(Trait.LINK)) {
             block.next = graph.find(after, 0);
             block.resume = block.next;
+            block.cases = cases(after - 8, after);
         } else if (Decoded.a(w) == RA) {
             block.cases = returnSites;
         } else {
-            var cases = new ArrayList<Block>();
-            for (int target : new TreeSet<>(lessons.targets(after - 8))) {
-                Block found = graph.find(target, 0);
-                if (found != null) {
-                    cases.add(found);
-                }
-            }
-            block.cases = List.copyOf(cases);
+            block.cases = cases(after - 8, 0);
         }
+    }
+
+    /** The blocks of an indirect jump's known targets that lie in the region. */
+    private List<Block> cases(int jump, int returnsTo) {
+        var cases = new ArrayList<Block>();
+        for (int target : new TreeSet<>(lessons.targets(jump))) {
+            Block found = graph.find(target, returnsTo);
+            if (found != null) {
+                cases.add(found);
+            }
+        }
+        return List.copyOf(cases);
     }
 
     /** Instructions of a function that calls nothing and only returns; a large number if not so. */
