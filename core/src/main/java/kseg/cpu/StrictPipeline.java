@@ -2,6 +2,7 @@ package kseg.cpu;
 
 import kseg.bus.Width;
 import kseg.isa.Insn;
+import kseg.memory.FramePool;
 import kseg.memory.PageMaps;
 import kseg.memory.PhysicalMemory;
 import kseg.snapshot.StateReader;
@@ -273,7 +274,7 @@ final class StrictPipeline {
     private int pooled(int paddr, int[] map) {
         int vaddr = KSEG0 | paddr;
         int at = vaddr + map[vaddr >>> PAGE_SHIFT];
-        return paddr >>> 29 != 0 || (at & -memory.bytes().length) != 0 ? -1 : at;
+        return paddr >>> 29 != 0 || (at & FramePool.outside(memory.bytes())) != 0 ? -1 : at;
     }
 
     private void translatePc() {

@@ -145,7 +145,7 @@ public final class Jit {
 
     /** Decodes pages, so that the compiler sees them; says whether all are mapped. */
     private boolean decode(List<Integer> pages, int[] fetch) {
-        int outside = -pool.bytes().length;
+        int outside = FramePool.outside(pool.bytes());
         for (int page : pages) {
             int address = page + fetch[page >>> FramePool.FRAME_SHIFT];
             if ((address & outside) != 0) {
