@@ -138,4 +138,40 @@ class BadEndsTest {
                                 + " 0x80001004\n"
                                 + REGISTERS);
     }
+
+    /** What it printed is in the report, as the console goes elsewhere in a test. */
+    @Test
+    void theLastLinesOnTheConsole() throws IOException {
+        String print = "lui $t0, 0xbfe0; li $t1, 0x41; sw $t1, 0($t0); ";
+        Result result = run(print + "b .; nop", "--watchdog=1");
+        assertThat(result.out()).isEqualTo("A");
+        assertThat(result.err()).endsWith("kseg: the last lines on the console:\nkseg:   | A\n");
+    }
+
+    /** It could not even say that something went wrong. */
+    @Test
+    void aSilentPowerOffAfterAFault() throws IOException {
+        String powerOff = "lui $t0, 0xbfff; ori $t0, $t0, 0x7e08; sw $zero, 0($t0); b .; nop";
+        // The handler is where the vector is: a jump there, to what switches the machine off.
+        String source =
+                """
+                lui $t0, 0x8000
+                lui $t1, 0x0800
+                ori $t1, $t1, 0x408     # j 0x80001020
+                sw $t1, 0x80($t0)
+                mtc0 $zero, $12
+                nop
+                lw $t2, 2($t0)
+                nop
+                """
+                        + powerOff;
+        Result result = run(source);
+        assertThat(result.code()).isZero();
+        assertThat(result.err())
+                .startsWith(
+                        "kseg: the guest has switched the machine off without a word, but its last\n"
+                                + "kseg: exception on cpu0 was: address error on a load of"
+                                + " 0x80000002, at 0x80001018\n");
+        assertThat(run(powerOff).err()).isEmpty();
+    }
 }
