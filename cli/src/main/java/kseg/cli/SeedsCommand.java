@@ -198,33 +198,15 @@ final class SeedsCommand implements Callable<Integer> {
 
     private ExitCode run(Job job, List<String> words) throws UserErrorException {
         MachineSpec spec = job.machine().spec(job.config(), job.run().doom, first);
-        List<String> epoch =
-                job.machine().choosesEpoch()
-                        ? List.of()
-                        : List.of("--epoch", Long.toString(spec.epochSeconds()));
-        boolean unlimited = job.run().maxCycles == RunLimit.LAST_CYCLE;
-        List<String> limit =
-                unlimited ? List.of("--max-cycles", "" + USUAL_LIMIT_CYCLES) : List.of();
-        if (unlimited) {
-            job.run().maxCycles = USUAL_LIMIT_CYCLES;
-        }
-        Repetition repeated = Repetition.of(words, epoch, limit, job);
-        KeptRuns kept = new KeptRuns(KeptRuns.choose(host, keep), host, repeated, job.sources());
+        Repetition repetition = repetition(job, words, spec);
+        Path place = KeptRuns.choose(host, keep);
+        var kept = new KeptRuns(place, host, repetition, job.sources());
         if (json != null && !json.equals("-")) {
             write(json, ""); // not only when all runs are over
         }
-        byte[] script = job.run().script(host).orElse(new byte[0]);
-        var campaign =
-                new SeedRunner.Campaign(
-                        job,
-                        spec,
-                        () -> new PacedInput(new FixedInput(script)),
-                        passOn,
-                        failOn,
-                        CompilerSupport.none());
+        SeedRunner.Campaign campaign = campaign(job, spec);
         var tally = new SeedTally();
         var progress = new SeedProgress(host, count);
-        boolean interrupted;
         try (Interrupt interrupt = Interrupt.listen();
                 HostDevices devices = HostDevices.open(host, job.config(), job.run().unconfined);
                 SeedCampaign runs =
@@ -236,19 +218,52 @@ final class SeedsCommand implements Callable<Integer> {
                                 interrupt::requested)) {
             runs.each(
                     run -> {
-                        SeedTally.Group group = tally.add(run);
-                        if (!run.passed() && group.count() <= KeptRuns.OF_EACH_VERDICT) {
-                            kept.keep(run);
-                        }
+                        take(run, tally, kept);
                         if (stopAfter != null && tally.failed() >= stopAfter) {
                             runs.stop();
                         }
                     },
                     () -> progress.tell(tally));
-            interrupted = interrupt.requested();
             progress.clear();
-            report(tally, repeated, progress.seconds(), kept.place());
+            report(tally, repetition, progress.seconds(), kept.place());
+            return code(tally, interrupt.requested());
         }
+    }
+
+    /** How a run is repeated; fixes what the user has left open. */
+    private static Repetition repetition(Job job, List<String> words, MachineSpec spec) {
+        List<String> epoch = List.of("--epoch", Long.toString(spec.epochSeconds()));
+        List<String> limit = List.of("--max-cycles", Long.toString(USUAL_LIMIT_CYCLES));
+        boolean limited = job.run().maxCycles != RunLimit.LAST_CYCLE;
+        if (!limited) {
+            job.run().maxCycles = USUAL_LIMIT_CYCLES;
+        }
+        return Repetition.of(
+                words,
+                job.machine().choosesEpoch() ? List.of() : epoch,
+                limited ? List.of() : limit,
+                job);
+    }
+
+    private SeedRunner.Campaign campaign(Job job, MachineSpec spec) throws UserErrorException {
+        byte[] script = job.run().script(host).orElse(new byte[0]);
+        return new SeedRunner.Campaign(
+                job,
+                spec,
+                () -> new PacedInput(new FixedInput(script)),
+                passOn,
+                failOn,
+                CompilerSupport.none());
+    }
+
+    private static void take(SeedRun run, SeedTally tally, KeptRuns kept) {
+        SeedTally.Group group = tally.add(run);
+        if (!run.passed() && group.count() <= KeptRuns.OF_EACH_VERDICT) {
+            kept.keep(run);
+        }
+    }
+
+    private static ExitCode code(SeedTally tally, boolean interrupted) {
         if (tally.hasBug()) {
             return ExitCode.BUG;
         }
