@@ -27,7 +27,7 @@ import kseg.isa.Registers;
 
 /**
  * The bytecode of a region as text. The local variables that hold guest registers have their names:
- * those that the method loads at its start from the array of registers.
+ * those that the method loads from the array of registers, or stores there.
  */
 final class Bytecode {
     private final CodeAttribute code;
@@ -47,6 +47,12 @@ final class Bytecode {
                     && all.get(i - 1).opcode() == Opcode.IALOAD
                     && all.get(i) instanceof StoreInstruction store) {
                 names.putIfAbsent(store.slot(), register(register));
+            }
+            if (all.get(i - 2) instanceof ConstantInstruction constant
+                    && constant.constantValue() instanceof Integer register
+                    && all.get(i - 1) instanceof LoadInstruction load
+                    && all.get(i).opcode() == Opcode.IASTORE) {
+                names.putIfAbsent(load.slot(), register(register));
             }
         }
     }

@@ -59,9 +59,16 @@ final class DisasCommand implements Callable<Integer> {
             description =
                     "Print the region that the compiler would make of the code at --from (the entry"
                             + " point, if not given): its guest code, block by block, and the"
-                            + " bytecode of it all. A running machine may know more targets of jumps"
-                            + " and compile more; machine code is not shown.")
+                            + " bytecode of it all, and the machine code that HotSpot's second compiler"
+                            + " makes of that, which takes another JVM some seconds. A running"
+                            + " machine may know more targets of jumps and compile more.")
     private boolean jit;
+
+    @Option(
+            names = "--call",
+            hidden = true,
+            description = "With --jit: have the JVM compile the region, print nothing.")
+    private boolean call;
 
     DisasCommand(Host host) {
         this.host = host;
@@ -117,12 +124,20 @@ final class DisasCommand implements Callable<Integer> {
                                 usage(
                                         "nothing to compile at 0x%08x".formatted(pc),
                                         "regions begin with ordinary instructions in code of the file"));
+        if (call) {
+            Regions.call(region, pc);
+            return;
+        }
         for (RegionListing.Block block : region.blocks()) {
             host.out().println(block.entry() ? "block, can be entered:" : "block:");
             print(image, block.pc(), block.instructions());
         }
         host.out().println("\nbytecode, %d bytes:".formatted(region.bytecodes()));
         Bytecode.of(region.classFile(), "run").forEach(host.out()::println);
+        if (host.isProcess()) {
+            host.out().flush();
+            MachineCode.of(MachineCode.thisJvm(), host.path(file), pc).forEach(host.out()::println);
+        }
     }
 
     private static int address(ElfImage image, String text) throws UserErrorException {

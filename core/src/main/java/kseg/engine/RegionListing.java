@@ -9,9 +9,10 @@ import java.util.List;
  *     for each call
  * @param classFile the class it was translated to; the method {@code run} is the region
  * @param bytecodes length of that method
+ * @param calls how many other regions it calls directly
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record RegionListing(List<Block> blocks, byte[] classFile, int bytecodes) {
+public record RegionListing(List<Block> blocks, byte[] classFile, int bytecodes, int calls) {
     /**
      * A basic block.
      *

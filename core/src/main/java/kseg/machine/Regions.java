@@ -16,4 +16,14 @@ public final class Regions {
     public static Optional<RegionListing> compile(ElfImage image, int pc) {
         return RegionPreview.at(image, pc);
     }
+
+    /**
+     * Has this JVM run a region's method once, with nothing to do: what it makes of the method can
+     * then be seen by its diagnostic options.
+     *
+     * @param pc where it was compiled
+     */
+    public static void call(RegionListing region, int pc) {
+        RegionPreview.call(region, pc >= 0);
+    }
 }

@@ -241,7 +241,7 @@ final class Compiler {
         return definition;
     }
 
-    private static MethodHandle define(byte[] classFile, Linkage linkage) {
+    static MethodHandle define(byte[] classFile, Linkage linkage) {
         try {
             var lookup = LOOKUP.defineHiddenClassWithClassData(classFile, linkage, true);
             return lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));

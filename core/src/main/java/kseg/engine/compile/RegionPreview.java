@@ -1,11 +1,15 @@
 package kseg.engine.compile;
 
+import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import kseg.cpu.Cpu;
 import kseg.engine.CodePages;
 import kseg.engine.RegionListing;
 import kseg.image.ElfImage;
 import kseg.isa.CpuModel;
+import kseg.isa.Semantics;
 import kseg.memory.FramePool;
 import kseg.memory.PageMaps;
 import kseg.memory.PhysicalMemory;
@@ -71,6 +75,33 @@ public final class RegionPreview {
         return translate(view, pc);
     }
 
+    /**
+     * Defines a listed region's class and calls it once, with nothing to do: for somebody who
+     * watches the JVM compile it.
+     */
+    public static void call(RegionListing listing, boolean user) {
+        FramePool pool = FramePool.forRam(LEAST_RAM);
+        var maps = new PageMaps();
+        Linkage.Slot[] slots = new Linkage.Slot[listing.calls()];
+        Arrays.setAll(slots, i -> new Linkage.Slot(0));
+        var linkage =
+                new Linkage(
+                        pool.bytes(),
+                        user ? maps.userRead() : maps.kernelRead(),
+                        user ? maps.userWrite() : maps.kernelWrite(),
+                        new Linkage.Jumps(),
+                        slots);
+        try {
+            // or the JVM would leave out what they compute
+            MethodHandles.lookup().ensureInitialized(Semantics.class);
+            MethodHandles.lookup().ensureInitialized(GuestBytes.class);
+            var region = (Region) Compiler.define(listing.classFile(), linkage).invoke();
+            region.run(new Cpu(0, CpuModel.MIPS161, false), 0, 0, 0);
+        } catch (Throwable e) { // MethodHandle.invoke declares nothing narrower
+            throw new IllegalStateException("cannot call a compiled region", e);
+        }
+    }
+
     private static List<ElfImage.Segment> code(ElfImage image) {
         return image.segments().stream().filter(s -> s.loadable() && s.executable()).toList();
     }
@@ -91,7 +122,8 @@ public final class RegionPreview {
                                                         block.pc, block.length(), block.entry))
                                         .toList(),
                                 translation.classFile(),
-                                translation.bytecodes()));
+                                translation.bytecodes(),
+                                translation.calls().size()));
             }
         }
         return Optional.empty();
