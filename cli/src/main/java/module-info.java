@@ -2,6 +2,7 @@
 module kseg.cli {
     requires static org.jspecify;
     requires kseg.core;
+    requires kseg.debug;
     requires kseg.host;
     requires info.picocli;
     requires jdk.jfr;

@@ -1,8 +1,10 @@
 package kseg.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import kseg.debug.GdbStub;
 import kseg.device.Serial;
 import kseg.image.ElfImage;
 import kseg.journal.Input;
@@ -42,10 +44,9 @@ final class ConsoleLoop {
 
     private static final long CYCLES_PER_SECOND = 25_000_000;
     private static final long NANOS_PER_CYCLE = 40;
+    private static final byte BELL = 7;
     private static final Duration BLINK = Duration.ofMillis(100);
     private static final Duration NETWORK_BLINK = Duration.ofMillis(2);
-    private static final long WORTH_WAITING_NANOS = 1_000_000;
-
     private final Machine machine;
     private final Console console;
     private final RunOptions options;
@@ -63,12 +64,18 @@ final class ConsoleLoop {
     private final DoubleInterrupt doubleInterrupt = new DoubleInterrupt();
     private Patience patience = Patience.ENDLESS;
     private boolean unheard;
+    private final Debugger debugger;
+    private final Pacing pacing;
+
+    /** Whether a guest in trouble waits for a debugger, as sys161 does, if a person is there. */
+    private final boolean patient;
+
+    /** Whether ^G has been typed. */
+    private boolean called;
+
     private boolean crashed;
     private boolean lethal;
     private String misuse = "";
-
-    /** How far idle machine time has run ahead of the wall clock. */
-    private long aheadNanos;
 
     ConsoleLoop(
             Machine machine,
@@ -77,7 +84,8 @@ final class ConsoleLoop {
             BooleanSupplier interrupt,
             Face face,
             Meter meter,
-            Network network) {
+            Network network,
+            Debugger debugger) {
         this.machine = machine;
         this.console = console;
         this.options = options;
@@ -85,6 +93,13 @@ final class ConsoleLoop {
         this.face = face;
         this.meter = meter;
         this.network = network;
+        this.debugger = debugger;
+        patient =
+                face.isSys161()
+                        && !options.noDebugger
+                        && debugger.isPossible()
+                        && console.input().isPerson();
+        pacing = new Pacing(machine);
         quiet = new Quiet(machine, console.output());
         watchdog = new Watchdog(machine, options.watchdogSeconds, face);
         paced = console.input().isPerson() || network.isLive();
@@ -95,6 +110,9 @@ final class ConsoleLoop {
     /** Runs to the end, whatever that is, and says why unless it is the usual one. */
     ExitCode run(Messages messages, ElfImage kernel, RecentText shown) {
         CrashReport report = new CrashReport(machine, kernel, messages, shown);
+        if (options.debuggerFirst) {
+            debugger.await(machine);
+        }
         while (true) {
             type(console.input().take(Duration.ZERO));
             type(console.watcher().typed().orElse(ConsoleInput.NONE));
@@ -103,14 +121,23 @@ final class ConsoleLoop {
                 report.unheard();
                 return ExitCode.INTERRUPTED;
             }
+            debugger.attend(machine);
+            if (called) {
+                called = false;
+                stop(messages);
+            }
             if (interrupt.getAsBoolean()) {
                 messages.say("interrupted");
                 report.where();
                 return ExitCode.INTERRUPTED;
             }
             setPatience();
-            ExitCode end = slice(messages, report);
+            ExitCode end = debugger.killed() ? null : slice(messages, report);
             console.output().flush();
+            if (debugger.killed()) {
+                lethal = true;
+                return ExitCode.STOPPED;
+            }
             if (end != null) {
                 return end;
             }
@@ -175,6 +202,7 @@ final class ConsoleLoop {
                 report.deadlock(cycles);
                 yield ExitCode.DEADLOCK;
             }
+            case Exit.Breakpoint _ -> null; // killed by the debugger
             case Exit.Doom _ -> {
                 messages.say("DOOOOOOOOOOOM");
                 lethal = true;
@@ -182,7 +210,7 @@ final class ConsoleLoop {
             }
             case Exit.DebuggerRequest _ -> {
                 crashed = true;
-                messages.say("Not waiting for debugger...");
+                stop(messages);
                 report.debuggerRequest();
                 yield null;
             }
@@ -199,6 +227,13 @@ final class ConsoleLoop {
             long cycle = Math.min(limit.cycle(), meter.nextCycle());
             Exit exit = machine.run(new RunLimit(limit.step(), cycle));
             meter.look(machine);
+            if (exit instanceof Exit.Breakpoint(int cpu)) {
+                console.output().flush();
+                debugger.stopped(machine, cpu, GdbStub.SIGTRAP);
+                if (!debugger.killed()) {
+                    continue;
+                }
+            }
             if (!(exit instanceof Exit.Limit) || reached(limit)) {
                 return exit;
             }
@@ -223,8 +258,24 @@ final class ConsoleLoop {
         return quiet.longEnough() ? inputEnded(messages, report, false) : null;
     }
 
-    /** Where System/161 waits for a debugger, or with {@code -X} exits instead. */
-    private ExitCode lethal(Messages messages, ExitCode exit) {
+    /** A stop for a debugger; without one the machine goes on. */
+    private void stop(Messages messages) {
+        console.output().flush();
+        if (debugger.isConnected()) {
+            debugger.stopped(machine, machine.current(), GdbStub.SIGTRAP);
+        } else if (patient) {
+            debugger.await(machine);
+        } else {
+            messages.say("Not waiting for debugger...");
+        }
+    }
+
+    /** A stop for a debugger, who may let the machine go on; without one that is the end. */
+    private @Nullable ExitCode lethal(Messages messages, ExitCode exit) {
+        if (debugger.isConnected() || patient) {
+            stop(messages);
+            return null;
+        }
         lethal = true;
         if (face.isSys161()) {
             console.output().startLine();
@@ -290,12 +341,15 @@ final class ConsoleLoop {
 
     /** Lets the wall clock catch up with the idle part of a slice, listening meanwhile. */
     private void pace(long idleNanos, long hostNanos) {
-        aheadNanos = Math.max(0, aheadNanos + idleNanos - hostNanos);
-        while (aheadNanos > WORTH_WAITING_NANOS && !interrupt.getAsBoolean()) {
+        pacing.ran(idleNanos, hostNanos);
+        while (pacing.isAhead() && !interrupt.getAsBoolean()) {
             console.output().flush();
+            if (debugger.attend(machine)) {
+                return;
+            }
             long started = System.nanoTime();
-            byte[] typed = take(Duration.ofNanos(Math.min(aheadNanos, blink().toNanos())));
-            aheadNanos = Math.max(0, aheadNanos - (System.nanoTime() - started));
+            byte[] typed = take(Duration.ofNanos(Math.min(pacing.aheadNanos(), blink().toNanos())));
+            pacing.waited(System.nanoTime() - started);
             if (typed.length > 0) {
                 type(typed);
                 return;
@@ -311,7 +365,7 @@ final class ConsoleLoop {
         console.output().flush();
         while (!interrupt.getAsBoolean() && !console.watcher().isDue()) {
             meter.look(machine);
-            if (network.exchange(machine)) {
+            if (debugger.attend(machine) || network.exchange(machine)) {
                 return null;
             }
             byte[] typed = take(blink());
@@ -383,7 +437,21 @@ final class ConsoleLoop {
                 && serial.waiting() > 0;
     }
 
-    private void type(byte[] characters) {
+    /** Takes ^G out, which asks sys161 for a debugger and never reaches the guest. */
+    private byte[] heed(byte[] typed) {
+        ByteArrayOutputStream others = new ByteArrayOutputStream();
+        for (byte character : typed) {
+            if (character == BELL) {
+                called = true;
+            } else {
+                others.write(character);
+            }
+        }
+        return others.toByteArray();
+    }
+
+    private void type(byte[] typed) {
+        byte[] characters = face.isSys161() && console.input().isPerson() ? heed(typed) : typed;
         if (options.guestSignals && console.input().isPerson()) {
             long written = console.output().written();
             unheard |= doubleInterrupt.sees(characters, written, System.nanoTime());

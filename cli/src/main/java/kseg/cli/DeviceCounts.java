@@ -41,6 +41,14 @@ final class DeviceCounts {
         return of(machine).stream().mapToLong(c -> c.reads() + c.writes() + c.others()).sum();
     }
 
+    /** What disks and files have moved. */
+    static long stored(Machine machine) {
+        return of(machine).stream()
+                .filter(c -> c.is("disk") || c.is("emufs"))
+                .mapToLong(c -> c.reads() + c.writes() + c.others())
+                .sum();
+    }
+
     private static Card card(int slot, Device device, Counts counts) {
         return new Card(slot, kind(device), counts.reads(), counts.writes(), counts.others());
     }

@@ -44,7 +44,7 @@ final class HubCommand implements Callable<Integer> {
             description =
                     "Path of a unix datagram socket, or udp:PORT on this host; default:"
                             + " .sockets/hub.")
-    private String socket = Meter.DIRECTORY + "/hub";
+    private String socket = Sockets.DIRECTORY + "/hub";
 
     HubCommand(Host host) {
         this.host = host;

@@ -7,7 +7,6 @@ import kseg.cpu.CpuCounters;
 import kseg.host.HostErrors;
 import kseg.host.MeterSample;
 import kseg.host.MeterServer;
-import kseg.host.SocketDirectory;
 import kseg.machine.Machine;
 import org.jspecify.annotations.Nullable;
 
@@ -18,51 +17,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: the machine's owner.
  */
 final class Meter implements AutoCloseable {
-    /** System/161's names. */
-    static final String DIRECTORY = ".sockets";
-
     private static final String SOCKET = "meter";
     private static final long NANOS_PER_CYCLE = 40;
 
     private final @Nullable MeterServer server;
-    private final @Nullable SocketDirectory sockets;
 
-    private Meter(@Nullable MeterServer server, @Nullable SocketDirectory sockets) {
+    private Meter(@Nullable MeterServer server) {
         this.server = server;
-        this.sockets = sockets;
     }
 
     /** Nobody can listen. */
     static Meter none() {
-        return new Meter(null, null);
+        return new Meter(null);
     }
 
     /** Serves on a socket of the user's choice. */
     static Meter at(Path socket) throws UserErrorException {
         try {
-            return new Meter(MeterServer.open(socket), null);
+            return new Meter(MeterServer.open(socket));
         } catch (IOException e) {
             throw HostErrors.of(socket, e, "the meter's socket needs a place of its own");
         }
     }
 
     /** Serves on {@code .sockets/meter}; does without if that cannot be, as System/161 does. */
-    static Meter atUsualPlace(Host host) {
-        Path directory = host.path(DIRECTORY);
-        SocketDirectory sockets = null;
-        try {
-            sockets = SocketDirectory.open(directory);
-            Path place = sockets.place(SOCKET);
-            Meter meter = new Meter(MeterServer.open(place), sockets);
-            if (!place.endsWith(SOCKET)) {
-                host.messages().say("another machine runs here: the meter of this one is " + place);
-            }
-            return meter;
-        } catch (IOException e) {
-            closeQuietly(sockets);
-            host.messages().say(directory + ": " + HostErrors.reason(e) + "; metering disabled");
-            return none();
-        }
+    static Meter atUsualPlace(Sockets sockets) {
+        return new Meter(
+                sockets.serve(SOCKET, "the meter", "metering disabled", MeterServer::open)
+                        .orElse(null));
     }
 
     /** When to sample next, in cycles of machine time. */
@@ -102,17 +84,6 @@ final class Meter implements AutoCloseable {
     public void close() {
         if (server != null) {
             server.close();
-        }
-        closeQuietly(sockets);
-    }
-
-    private static void closeQuietly(@Nullable SocketDirectory sockets) {
-        try {
-            if (sockets != null) {
-                sockets.close();
-            }
-        } catch (IOException e) {
-            // Its lock is gone with it.
         }
     }
 }

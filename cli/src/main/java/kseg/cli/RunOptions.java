@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** The options that say how a run goes, and what is told about it. */
 final class RunOptions {
     private static final long MOST_SCRIPT_BYTES = 16 << 20;
+    private static final int MOST_PORT = 65_535;
 
     private static final int USUAL_WATCHDOG_SECONDS = 120;
 
@@ -135,10 +136,9 @@ final class RunOptions {
     @Option(
             names = "-X",
             description =
-                    "Accepted for System/161's sake: Kseg never waits for a debugger unless told"
-                            + " to.")
-    @SuppressWarnings("UnusedVariable") // only accepted
-    private boolean noDebugger;
+                    "Never wait for a debugger: what sys161 stops for, it ends for instead, or goes"
+                            + " on. kseg run never waits unless -w says so.")
+    boolean noDebugger;
 
     @Option(
             names = "--meter",
@@ -164,11 +164,24 @@ final class RunOptions {
                             + " jfr print --categories Kseg FILE")
     @Nullable String jfr;
 
-    @Option(names = "-w", hidden = true, description = "Wait for a debugger before starting.")
-    private boolean debuggerFirst;
+    @Option(
+            names = "--gdb",
+            paramLabel = "SOCKET",
+            description =
+                    "Let gdb in on this unix socket, at any time: target remote SOCKET. Breakpoints"
+                            + " change nothing in the guest.")
+    @Nullable String debuggerSocket;
 
-    @Option(names = "-p", hidden = true, paramLabel = "PORT", description = "Debugger's port.")
-    private @Nullable String debuggerPort;
+    @Option(
+            names = "-p",
+            paramLabel = "PORT",
+            description =
+                    "Let gdb in on this TCP port, which only this host reaches: target remote"
+                            + " localhost:PORT.")
+    @Nullable Integer debuggerPort;
+
+    @Option(names = "-w", description = "Wait for gdb before the first instruction.")
+    boolean debuggerFirst;
 
     /** Seconds that a kernel may compute without progress, 0 for ever. */
     int watchdog(boolean unattended) {
@@ -198,9 +211,13 @@ final class RunOptions {
         return steps;
     }
 
-    void check() throws UserErrorException {
-        if (debuggerFirst) {
-            throw wrong("-w: there is no debugger to wait for: this Kseg has no gdb stub yet");
+    void check(Face face) throws UserErrorException {
+        boolean reachable = debuggerSocket != null || debuggerPort != null || face.isSys161();
+        if (debuggerFirst && !reachable) {
+            throw wrong("-w: no debugger could come; say where with --gdb SOCKET or -p PORT");
+        }
+        if (debuggerPort != null && (debuggerPort < 1 || debuggerPort > MOST_PORT)) {
+            throw wrong("-p " + debuggerPort + ": a port is a number from 1 to " + MOST_PORT);
         }
         if (maxCycles < 0) {
             throw wrong("--max-cycles " + maxCycles + " is negative");
@@ -219,11 +236,11 @@ final class RunOptions {
         }
     }
 
-    /** What the user should know before the run starts. */
-    List<String> notes() {
-        return debuggerPort == null
-                ? List.of()
-                : List.of("-p " + debuggerPort + ": nobody listens: this Kseg has no gdb stub yet");
+    /** A strict machine runs as System/161 does; where it could stop is not known. */
+    void checkNoDebugger() throws UserErrorException {
+        if (debuggerFirst || debuggerPort != null || debuggerSocket != null) {
+            throw wrong("-w, -p and --gdb: no debugger can stop a machine of --strict-sys161");
+        }
     }
 
     private static UserErrorException wrong(String what) {

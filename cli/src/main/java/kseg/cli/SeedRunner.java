@@ -117,7 +117,14 @@ final class SeedRunner implements AutoCloseable {
             var network = Network.none(messages);
             var loop =
                     new ConsoleLoop(
-                            machine, console, job.run(), stop, Face.KSEG, Meter.none(), network);
+                            machine,
+                            console,
+                            job.run(),
+                            stop,
+                            Face.KSEG,
+                            Meter.none(),
+                            network,
+                            Debugger.none(messages, stop));
             ExitCode exit = loop.run(messages, job.kernel(), new RecentText());
             output.flush();
             screens.forEach(screen -> screen.print(messages));

@@ -62,6 +62,9 @@ final class SeedsCommand implements Callable<Integer> {
                     "--seed",
                     "--stats",
                     "--meter",
+                    "--gdb",
+                    "-w",
+                    "-p",
                     "-t",
                     "-f",
                     "-P",
@@ -161,7 +164,7 @@ final class SeedsCommand implements Callable<Integer> {
             }
         }
         Job job = ((BootCommand) parsed.commandSpec().userObject()).job();
-        job.run().check();
+        job.run().check(Face.KSEG);
         return run(job, words).code();
     }
 

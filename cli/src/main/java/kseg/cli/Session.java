@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
 import kseg.engine.CompilerSupport;
@@ -50,8 +51,7 @@ final class Session {
         ElfImage kernel = job.kernel();
         String boot = job.boot();
         TraceOptions traceOptions = job.trace();
-        options.check();
-        options.notes().forEach(host.messages()::say);
+        options.check(face);
         config.notes().forEach(host.messages()::say);
         BootImage image = job.image();
         if (options.stats.file() != null) {
@@ -79,7 +79,9 @@ final class Session {
                                         new TranslationStore(),
                                         profiles.before(),
                                         flight == null ? RegionListener.NONE : flight));
-                Meter meter = meter();
+                Sockets sockets = face.isSys161() ? Sockets.open(host) : Sockets.none(host);
+                Debugger debugger = debugger(sockets, interrupt::requested, spec);
+                Meter meter = meter(sockets);
                 ConsoleInput input = input(watcher)) {
             host.messages().beforeEach(() -> beforeMessage(output, tracing));
             machine.load(image, boot);
@@ -89,7 +91,14 @@ final class Session {
             Console console = new Console(job.consoleSlot(), output, input, watcher);
             ConsoleLoop loop =
                     new ConsoleLoop(
-                            machine, console, options, interrupt::requested, face, meter, network);
+                            machine,
+                            console,
+                            options,
+                            interrupt::requested,
+                            face,
+                            meter,
+                            network,
+                            debugger);
             long started = System.nanoTime();
             if (face.isSys161()) {
                 host.messages().say(Version.asSystem161());
@@ -98,6 +107,7 @@ final class Session {
             Profiling profiling = Profiling.start(host, face, traceOptions, kernel, machine);
             ExitCode exit = loop.run(host.messages(), kernel, shown(output));
             long elapsed = System.nanoTime() - started;
+            debugger.ended(face.code(exit));
             output.flush();
             screens.forEach(screen -> screen.print(host.messages()));
             if (face.isSys161()) {
@@ -142,11 +152,27 @@ final class Session {
         return options.jfr == null ? null : FlightRecording.start(host.path(options.jfr));
     }
 
-    private Meter meter() throws UserErrorException {
+    private Meter meter(Sockets sockets) throws UserErrorException {
         if (options.meter != null) {
             return Meter.at(host.path(options.meter));
         }
-        return face.isSys161() ? Meter.atUsualPlace(host) : Meter.none();
+        return Meter.atUsualPlace(sockets);
+    }
+
+    private Debugger debugger(Sockets sockets, BooleanSupplier interrupt, MachineSpec spec)
+            throws UserErrorException {
+        Messages messages = host.messages();
+        if (spec.strict()) {
+            options.checkNoDebugger();
+            return Debugger.none(messages, interrupt);
+        }
+        if (options.debuggerPort != null) {
+            return Debugger.at(options.debuggerPort, messages, interrupt);
+        }
+        if (options.debuggerSocket != null) {
+            return Debugger.at(host.path(options.debuggerSocket), messages, interrupt);
+        }
+        return Debugger.atUsualPlace(sockets, messages, interrupt);
     }
 
     private ScreenText screen(int slot) {

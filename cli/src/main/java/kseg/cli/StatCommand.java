@@ -54,7 +54,7 @@ final class StatCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "SOCKET",
             description = "The machine's meter; default: .sockets/meter.")
-    private String socket = Meter.DIRECTORY + "/meter";
+    private String socket = Sockets.DIRECTORY + "/meter";
 
     StatCommand(Host host) {
         this.host = host;

@@ -51,6 +51,8 @@ final class Watchdog {
             return false;
         }
         messages.say("No progress in " + 2 * seconds + " seconds; " + end);
+        since = now;
+        warned = false;
         return true;
     }
 

@@ -146,7 +146,7 @@ class DocumentsTest {
     }
 
     private static boolean exists(String test, String method) throws IOException {
-        for (String module : List.of("core", "host", "cli")) {
+        for (String module : List.of("core", "debug", "host", "cli")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/test/java"))) {
                 Path file = files.filter(f -> f.endsWith(test + ".java")).findFirst().orElse(null);
                 if (file != null) {

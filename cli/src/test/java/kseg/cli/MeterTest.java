@@ -58,7 +58,8 @@ class MeterTest {
                             interrupt::requested,
                             Face.KSEG,
                             meter,
-                            network);
+                            network,
+                            Debugger.none(messages, interrupt::requested));
             assertThat(loop.run(messages, kernel, new RecentText())).isEqualTo(ExitCode.POWER_OFF);
             return machine.stateHash();
         }

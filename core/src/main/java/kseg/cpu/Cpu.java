@@ -111,6 +111,9 @@ public final class Cpu {
     /** Raised interrupt lines, as bits of Cause. */
     private int lines;
 
+    /** {@link #cycles} when the latest interrupt was accepted; no state of the machine. */
+    private long acceptedAt = -1;
+
     public Cpu(int index, CpuModel model, boolean littleEndian) {
         this.index = index;
         this.model = model;
@@ -194,7 +197,13 @@ public final class Cpu {
     /** Enters the interrupt handler; the handler's first step is the next one. Takes no time. */
     public void takeInterrupt() {
         counters.interrupts++;
+        acceptedAt = cycles;
         enter(Exc.INTERRUPT, 0, VECTOR_GENERAL, VECTOR_GENERAL_BOOT);
+    }
+
+    /** Whether the next step is the first of a handler whose interrupt has just been accepted. */
+    public boolean hasAccepted() {
+        return acceptedAt == cycles;
     }
 
     /** The value of Cause. */
@@ -359,5 +368,6 @@ public final class Cpu {
         counters.restore(in);
         deviceBlocked = false;
         lost = false;
+        acceptedAt = -1;
     }
 }

@@ -68,6 +68,19 @@ public final class Mmu {
         return (lo & Tlb.LO_PFN | vaddr & PAGE_MASK) & 0xffffffffL;
     }
 
+    /**
+     * Physical address of {@code vaddr} as a debugger sees it: in kernel mode, whatever the CPU is
+     * in; negative if it has none.
+     */
+    public static long locate(Cpu cpu, int vaddr) {
+        if (vaddr < KSEG2) { // signed: kseg0 and kseg1 only
+            return vaddr & DIRECT_MASK;
+        }
+        int entry = cpu.tlb().find(vaddr, cpu.cp0().entryHi());
+        int lo = entry < 0 ? 0 : cpu.tlb().lo(entry);
+        return (lo & Tlb.LO_VALID) == 0 ? -1 : (lo & Tlb.LO_PFN | vaddr & PAGE_MASK) & 0xffffffffL;
+    }
+
     /** The exception a negative translation stands for. */
     static Exc exception(long fault) {
         return Exc.of((int) (-fault & 0xff));

@@ -20,9 +20,15 @@ public final class PreciseStep {
     private final Mmu mmu;
     private final PhysicalMemory memory;
     private final SystemStep system;
+    private final BreakWatch breaks;
 
     public PreciseStep(Mmu mmu, Misuse misuse) {
+        this(mmu, misuse, BreakWatch.NONE);
+    }
+
+    public PreciseStep(Mmu mmu, Misuse misuse, BreakWatch breaks) {
         this.mmu = mmu;
+        this.breaks = breaks;
         memory = mmu.memory();
         system = new SystemStep(mmu, misuse);
     }
@@ -59,8 +65,12 @@ public final class PreciseStep {
         return true;
     }
 
-    /** The first fetch from a page, and fetches that fault. */
+    /** The first fetch from a page, and fetches that fault; none from a page that is guarded. */
     private void fetchFirst(Cpu cpu) {
+        if (mmu.maps().guarded(cpu.pc)) {
+            cpu.stopSoon();
+            return;
+        }
         long paddr = mmu.translate(cpu, cpu.pc, false, 3);
         if (paddr < 0) {
             fault(cpu, cpu.pc, paddr);
@@ -116,7 +126,7 @@ public final class PreciseStep {
             case SC -> storeConditional(cpu, word);
             case R3 -> overflow(cpu, insn, reg(cpu, Fields.rs(word)), reg(cpu, Fields.rt(word)));
             case IMM_SIGNED -> overflow(cpu, insn, reg(cpu, Fields.rs(word)), Fields.simm(word));
-            case TRAP -> cpu.raise(insn == Insn.SYSCALL ? Exc.SYSCALL : Exc.BREAKPOINT);
+            case TRAP -> trap(cpu, insn);
             case SYNC -> {
                 cpu.counters().syncs++;
                 retire(cpu);
@@ -128,6 +138,16 @@ public final class PreciseStep {
             case RESERVED -> cpu.raise(Exc.RI);
             case SHIFT, SHIFTV, IMM_ZERO, LUI, MUL_DIV, FROM_HILO, TO_HILO -> {}
             case BRANCH1, BRANCH2, JUMP, JUMP_REG -> {}
+        }
+    }
+
+    private void trap(Cpu cpu, Insn insn) {
+        if (insn == Insn.SYSCALL) {
+            cpu.raise(Exc.SYSCALL);
+        } else if (breaks.stopsAtBreak(cpu)) {
+            cpu.stopSoon();
+        } else {
+            cpu.raise(Exc.BREAKPOINT);
         }
     }
 

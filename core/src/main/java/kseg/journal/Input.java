@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Something from outside that changes a machine.
  *
- * @param slot of the device it is for
+ * @param slot of the device it is for; or a CPU, as the kind says
  * @param bytes its content; not to be modified
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is by content, see equals
@@ -17,7 +17,11 @@ public record Input(Kind kind, int slot, byte[] bytes) {
         /** A frame arriving at a network card. */
         FRAME,
         /** What the host answered when a device asked. */
-        ANSWER
+        ANSWER,
+        /** A debugger's write of a register of the CPU that {@code slot} says. */
+        REGISTER,
+        /** A debugger's write of memory, at a physical address; {@code slot} is 0. */
+        MEMORY
     }
 
     @Override

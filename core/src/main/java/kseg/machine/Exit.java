@@ -41,6 +41,9 @@ public sealed interface Exit {
     /** The guest asked for a debugger through the trace device. */
     record DebuggerRequest() implements Exit {}
 
+    /** A CPU stands where a debugger wants to look: see {@link Stops}. */
+    record Breakpoint(int cpu) implements Exit {}
+
     /** The host could not do what a device needed: the console, say, took no more characters. */
     record HostFailure(String what) implements Exit {}
 }

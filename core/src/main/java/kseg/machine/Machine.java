@@ -55,7 +55,10 @@ public final class Machine implements AutoCloseable {
     private final Sys161Board board;
     private final Mmu mmu;
     private final Engine engine;
+    private final Engine stopping;
     private final Watching watching;
+    private final Stops stops;
+    private final Probe probe;
     private final Inputs inputs;
     private final Vigil vigil;
 
@@ -109,9 +112,13 @@ public final class Machine implements AutoCloseable {
                                 () -> stop(new Exit.Doom())));
         vigil = new Vigil(cpus, board.bus(), timeline.queue());
         mmu = new Mmu(memory, board);
-        var precise = new PreciseStep(mmu, this::misused);
+        stops = new Stops(cpus.length, cpu -> stop(new Exit.Breakpoint(cpu)));
+        probe = new Probe(cpus, memory, board, stops, this::input);
+        var precise = new PreciseStep(mmu, this::misused, stops);
         engine = family.engine(precise);
-        watching.install(family.stepwise(precise), mmu, cpus.length);
+        Engine stepwise = family.stepwise(precise);
+        watching.install(stepwise, mmu, cpus.length);
+        stopping = new StoppingEngine(stops, mmu, watching, stepwise);
     }
 
     /** A machine at power-on, in a family of its own, with nothing loaded. */
@@ -152,6 +159,11 @@ public final class Machine implements AutoCloseable {
 
     public Cpu cpu(int index) {
         return cpus[index];
+    }
+
+    /** The index of the CPU that has run last. */
+    public int current() {
+        return schedule.current();
     }
 
     public PhysicalMemory memory() {
@@ -261,6 +273,7 @@ public final class Machine implements AutoCloseable {
      */
     public Exit run(RunLimit limit) {
         memory.maps().serve(memory, schedule.current());
+        stops.guard(memory.maps());
         try {
             while (true) {
                 Exit exit = turn(limit);
@@ -288,7 +301,7 @@ public final class Machine implements AutoCloseable {
         }
         timeline.setNanos(nanos());
         if (inputs.due()) {
-            board.input(inputs.takeDue());
+            deliver(inputs.takeDue());
             return null;
         }
         if (schedule.steps() >= limit.step() || schedule.now() >= limit.cycle()) {
@@ -303,7 +316,8 @@ public final class Machine implements AutoCloseable {
             return pass(horizon);
         }
         memory.maps().serve(memory, cpu.index());
-        schedule.run(cpu, watching.engine(engine), horizon);
+        Engine suited = stops.concern(cpu) ? stopping : watching.engine(engine);
+        schedule.run(cpu, suited, horizon);
         if (cpu.lost) {
             cpu.lost = false;
             stop(new Exit.Crash(cpu.index()));
@@ -364,6 +378,11 @@ public final class Machine implements AutoCloseable {
         return watching.profile(low, high);
     }
 
+    /** How a debugger looks at the machine, changes it, and has it stop. */
+    public Probe probe() {
+        return probe;
+    }
+
     // Inputs
 
     /**
@@ -378,7 +397,14 @@ public final class Machine implements AutoCloseable {
         }
         inputs.take(input);
         timeline.setNanos(nanos());
-        board.input(input);
+        deliver(input);
+    }
+
+    private void deliver(Input input) {
+        switch (input.kind()) {
+            case REGISTER, MEMORY -> probe.apply(input);
+            case CHARACTERS, FRAME, ANSWER -> board.input(input);
+        }
     }
 
     /** Takes all further inputs from here, at their positions, until they are used up. */

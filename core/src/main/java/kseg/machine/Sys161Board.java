@@ -250,7 +250,7 @@ public final class Sys161Board implements PhysicalBus {
                     return;
                 }
             }
-            case ANSWER -> {}
+            case ANSWER, REGISTER, MEMORY -> {}
         }
         throw new IllegalArgumentException(
                 "slot %d takes no %s".formatted(input.slot(), input.kind()));

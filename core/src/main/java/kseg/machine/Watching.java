@@ -27,7 +27,7 @@ final class Watching {
     private final DeviceTrace idle;
     private @Nullable Profiler profiler;
     private @Nullable Observers observers;
-    private @Nullable Engine observed;
+    private @Nullable ObservedEngine observed;
 
     /**
      * @param cycle present machine time
@@ -62,6 +62,16 @@ final class Watching {
     /** Who is to be shown every step now; null unless steps are watched. */
     @Nullable StepObserver observer() {
         return stepwise() ? observers : null;
+    }
+
+    /** Lets a CPU accept an interrupt that is due, as the engine to run on would. */
+    void accept(Cpu cpu) {
+        ObservedEngine watched = observed;
+        if (stepwise() && watched != null) {
+            watched.accept(cpu);
+        } else {
+            cpu.takeInterrupt();
+        }
     }
 
     private boolean stepwise() {

@@ -1,5 +1,6 @@
 package kseg.memory;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,13 @@ public final class PageMaps {
 
     private int ownerCpu;
     private int @Nullable [] nothing;
+
+    private static final int[] NO_PAGES = {};
+
+    /** Pages kept absent, in order. */
+    private int[] guarded = NO_PAGES;
+
+    private int[] lifted = NO_PAGES;
 
     public PageMaps() {
         for (int page = 0; page < PAGES; page++) {
@@ -109,6 +117,9 @@ public final class PageMaps {
      */
     public void install(int vaddr, int frame, int entry, boolean user, boolean writable) {
         int page = vaddr >>> FramePool.FRAME_SHIFT;
+        if (guards(page)) {
+            return;
+        }
         int offset = (frame << FramePool.FRAME_SHIFT) - (page << FramePool.FRAME_SHIFT);
         if (entry != DIRECT) {
             mapped[entry] = page;
@@ -125,6 +136,45 @@ public final class PageMaps {
             if (user) {
                 userWrite[page] = offset;
             }
+        }
+    }
+
+    /**
+     * Keeps these pages absent from now on, and no others: every fetch from them leaves the engine,
+     * so that somebody can look at each of their instructions first.
+     *
+     * @param pages numbers of virtual pages in order, not to be changed
+     */
+    public void guard(int[] pages) {
+        if (!Arrays.equals(guarded, pages)) {
+            guarded = pages;
+            dropAll();
+        }
+    }
+
+    /** Whether the page of an address is one of those. */
+    public boolean guarded(int vaddr) {
+        return guards(vaddr >>> FramePool.FRAME_SHIFT);
+    }
+
+    private boolean guards(int page) {
+        return guarded.length != 0 && Arrays.binarySearch(guarded, page) >= 0;
+    }
+
+    /** Lets guarded pages in until {@link #lower}. */
+    public void lift() {
+        lifted = guarded;
+        guarded = NO_PAGES;
+    }
+
+    /** Guards again what it guarded before {@link #lift}. */
+    public void lower() {
+        guarded = lifted;
+        for (int page : guarded) {
+            drop(page << FramePool.FRAME_SHIFT);
+        }
+        while (directCount > 0 && guards(direct[directCount - 1])) {
+            directCount--; // or each step would list them again
         }
     }
 

@@ -23,9 +23,7 @@ public final class ObservedEngine implements Engine {
             return;
         }
         if (cpu.interruptDue()) {
-            observer.beforeInterrupt(cpu);
-            cpu.takeInterrupt();
-            observer.afterInterrupt(cpu);
+            accept(cpu);
         }
         observer.before(cpu);
         long before = cpu.cycles;
@@ -36,5 +34,12 @@ public final class ObservedEngine implements Engine {
         } else {
             observer.after(cpu);
         }
+    }
+
+    /** Lets the CPU accept an interrupt that is due. */
+    public void accept(Cpu cpu) {
+        observer.beforeInterrupt(cpu);
+        cpu.takeInterrupt();
+        observer.afterInterrupt(cpu);
     }
 }
