@@ -224,7 +224,7 @@ final class Session {
         Optional<Terminal> terminal = Terminal.open(!options.guestSignals);
         if (terminal.isPresent()) {
             ConsoleInput typed = new TerminalInput(terminal.get());
-            return options.typeWhenIdle ? new PacedInput(typed) : typed;
+            return options.typeWhenIdle ? new PacedInput(typed) : new SteadyInput(typed);
         }
         if (!watcher.done()) {
             return FixedInput.nothing();
