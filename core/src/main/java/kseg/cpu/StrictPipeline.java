@@ -23,6 +23,7 @@ final class StrictPipeline {
     private static final int KSEG0 = 0x80000000;
     private static final int KSEG2 = 0xc0000000;
     private static final int DIRECT_MASK = 0x1fffffff;
+    private static final int BEYOND_DIRECT = ~DIRECT_MASK;
     private static final int PAGE_SHIFT = 12;
     private static final int PAGE_MASK = (1 << PAGE_SHIFT) - 1;
     private static final int BUSY_CYCLES = 2;
@@ -274,7 +275,7 @@ final class StrictPipeline {
     private int pooled(int paddr, int[] map) {
         int vaddr = KSEG0 | paddr;
         int at = vaddr + map[vaddr >>> PAGE_SHIFT];
-        return paddr >>> 29 != 0 || (at & FramePool.outside(memory.bytes())) != 0 ? -1 : at;
+        return (paddr & BEYOND_DIRECT | at & FramePool.outside(memory.bytes())) != 0 ? -1 : at;
     }
 
     private void translatePc() {

@@ -71,17 +71,13 @@ public final class StrictProcessor {
     /** The last part: attempts an instruction. */
     public void attempt() {
         boolean user = cpu.userMode();
-        cpu.counters().count(user, 1, 0);
         int next = cpu.npc;
         int word = pipeline.fetch();
-        if (!pipeline.advance(word)) {
-            return; // neither COUNT nor RANDOM advance
-        }
-        execute(decode(word), word);
-        pipeline.end();
-        if (cpu.pc == next) {
-            cpu.counters().count(user, 0, 1);
-        }
+        if (pipeline.advance(word)) {
+            execute(decode(word), word);
+            pipeline.end();
+        } // else neither COUNT nor RANDOM advance
+        cpu.counters().count(user, 1, cpu.pc == next ? 1 : 0);
     }
 
     private Insn decode(int word) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A transfer goes through the steps seek, copy to the cache (writes), rotation, copy from the
  * cache (reads), each an event; sector number and buffer are not latched, they are used as they are
  * when a step looks at them. A transfer that replaces one under way starts when the pending step of
- * the old one has ended (in System/161 that end also counts as a step of the new one).
+ * the old one has ended; in System/161 that end also counts as a step of the new one.
  *
  * <p>The image itself stays as it was when the machine started: written sectors are in an overlay
  * that is part of the machine's state. {@link Counts}: sectors.
@@ -80,6 +80,7 @@ public final class Disk implements Device {
     private final DeviceTrace trace;
     private final DiskGeometry geometry;
     private final long revolutionNanos;
+    private final boolean oldStepsCount;
     private final Counts counts = new Counts();
 
     private int status;
@@ -100,6 +101,8 @@ public final class Disk implements Device {
     /**
      * @param doom counts the write commands of all disks that are not {@code nodoom}
      * @param rpm revolutions per minute, a multiple of 60
+     * @param oldStepsCount the pending step of a transfer that was replaced counts for the new one,
+     *     as in System/161
      */
     public Disk(
             int slot,
@@ -111,6 +114,7 @@ public final class Disk implements Device {
             TimeOfDay timeOfDay,
             DoomCounter doom,
             int rpm,
+            boolean oldStepsCount,
             DeviceTrace trace) {
         this.slot = slot;
         this.line = line;
@@ -121,6 +125,7 @@ public final class Disk implements Device {
         this.timeOfDay = timeOfDay;
         this.doom = doom;
         this.rpm = rpm;
+        this.oldStepsCount = oldStepsCount;
         this.trace = trace;
         this.geometry = new DiskGeometry(base.sectors());
         this.revolutionNanos = SECOND / (rpm / MINUTE_SECONDS);
@@ -231,7 +236,7 @@ public final class Disk implements Device {
         tell(value);
         status = value;
         step = STARTED;
-        stale = waiting;
+        stale = waiting && !oldStepsCount;
         work();
         line.set((status & S_COMPLETE) != 0);
     }

@@ -212,7 +212,8 @@ final class StrictSchedule implements Schedule {
     @Override
     public void run(Cpu chosen, Engine engine, RunLimit limit) {
         StepObserver observer = watcher.get();
-        while (done < length && !cut && steps < limit.step() && now() < limit.cycle()) {
+        long until = cyclesUntil(limit);
+        while (done < until && !cut && steps < limit.step()) {
             timeline.setNanos(nanos());
             for (int i = 0; i < processors.length; i++) {
                 if ((running >>> i & 1) != 0) {
@@ -228,6 +229,12 @@ final class StrictSchedule implements Schedule {
                 done = length;
             }
         }
+    }
+
+    /** The length of the chunk, or of its part up to the limit. */
+    private long cyclesUntil(RunLimit limit) {
+        long nanos = limit.cycle() * NANOS_PER_CYCLE - chunkNanos;
+        return Math.min(length, Math.ceilDiv(nanos, NANOS_PER_CYCLE));
     }
 
     private void cycle(int number, @Nullable StepObserver observer) {

@@ -115,6 +115,7 @@ public final class Sys161Board implements PhysicalBus {
                                     timeOfDay,
                                     writes,
                                     disk.rpm(),
+                                    spec.strict(),
                                     machine.trace().of(TraceKind.DISK)));
                 }
                 case DeviceConfig.SerialConfig _ -> {

@@ -75,6 +75,10 @@ class DiskTest {
         final Disk disk;
 
         Bench() {
+            this(false);
+        }
+
+        Bench(boolean oldStepsCount) {
             disk =
                     rig.attach(
                             SLOT,
@@ -89,6 +93,7 @@ class DiskTest {
                                     timeOfDay,
                                     new DoomCounter(3, () -> rig.log.add("doom")),
                                     7200,
+                                    oldStepsCount,
                                     DeviceTrace.NONE));
         }
 
@@ -300,6 +305,17 @@ class DiskTest {
         long rotated = 8 * REVOLUTION + REVOLUTION / 53;
         assertThat(bench.finish()).isEqualTo(8 * REVOLUTION + 31 * (REVOLUTION / 53));
         assertThat(rotated).isLessThan(bench.rig.nanos);
+    }
+
+    /** As System/161 has it: the write is done when the rotation of the read is. */
+    @Test
+    void inStrictModeItIsOne() {
+        Bench strict = new Bench(true);
+        strict.start(0, READ);
+        strict.rig.pass(FIRST_SEEK);
+        strict.write(STATUS, IDLE);
+        strict.start(30, WRITE);
+        assertThat(strict.finish()).isEqualTo(8 * REVOLUTION + REVOLUTION / 53);
     }
 
     @Test

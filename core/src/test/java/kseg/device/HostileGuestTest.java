@@ -96,6 +96,7 @@ class HostileGuestTest {
                             time,
                             new DoomCounter(5, () -> rig.message("doom")),
                             3600,
+                            false,
                             DeviceTrace.NONE);
             rig.attach(2, CardId.DISK, disk);
             var emufs =
