@@ -20,12 +20,11 @@ import kseg.snapshot.StateWriter;
 public final class StrictProcessor {
     private static final int DECODED = 1 << 12;
     private static final int REG_RA = 31;
-    private static final int R_CONFIG = 16;
     private static final int CACHE_HIT = 4;
 
     private final Cpu cpu;
     private final StrictPipeline pipeline;
-    private final Misuse misuse;
+    private final StrictSystem system;
     private final Decoder decoder;
 
     // Instructions decoded lately, found by their words.
@@ -34,8 +33,8 @@ public final class StrictProcessor {
 
     public StrictProcessor(Cpu cpu, Mmu mmu, Misuse misuse) {
         this.cpu = cpu;
-        this.misuse = misuse;
         pipeline = new StrictPipeline(cpu, mmu);
+        system = new StrictSystem(cpu, pipeline, misuse);
         decoder = Decoder.of(cpu.model());
     }
 
@@ -161,7 +160,7 @@ public final class StrictProcessor {
             case COP_MOVE, COP_OP, COP_BRANCH, COP_LOAD_STORE -> {
                 boolean usable = Fields.cop(word) == 0 && !cpu.userMode();
                 if (usable) {
-                    coprocessor(insn, word);
+                    system.execute(insn, word);
                 } else {
                     pipeline.raiseUnusable(Fields.cop(word));
                 }
@@ -354,67 +353,6 @@ public final class StrictProcessor {
         } else if ((Fields.rt(word) & CACHE_HIT) != 0) {
             pipeline.translate(vaddr(word), false);
         }
-    }
-
-    // Coprocessor 0
-
-    private void coprocessor(Insn insn, int word) {
-        Cp0 cp0 = cpu.cp0();
-        switch (insn) {
-            case MFC0 -> moveFrom(word);
-            case MTC0 -> moveTo(word);
-            case TLBR -> cp0.readEntry();
-            case TLBWI -> writeTlb(cp0.indexSlot());
-            case TLBWR -> writeTlb(cp0.randomSlot(0));
-            case TLBP -> cp0.probe();
-            case RFE -> {
-                cpu.popStatus();
-                pipeline.returned();
-            }
-            case WAIT -> cpu.waiting = !cpu.wakeLineRaised();
-            case COP0 -> pipeline.raise(Exc.RI);
-            default -> pipeline.raiseUnusable(0);
-        }
-    }
-
-    private void moveFrom(int word) {
-        int register = Fields.rd(word);
-        int select = Fields.sel(word);
-        if (cpu.cp0().exists(register, select)) {
-            cpu.gpr[Fields.rt(word)] = cpu.cp0().read(register, select);
-        } else {
-            pipeline.raise(Exc.RI);
-        }
-    }
-
-    private void moveTo(int word) {
-        int value = cpu.gpr[Fields.rt(word)];
-        switch (cpu.cp0().write(Fields.rd(word), Fields.sel(word), value)) {
-            case RESERVED -> {
-                if (Fields.rd(word) != R_CONFIG) { // selects that do not exist ignore writes
-                    pipeline.raise(Exc.RI);
-                }
-            }
-            case CACHE_MISUSE ->
-                    misuse.report(
-                            "Status register write attempted to use r2000/r3000 cache control");
-            case NONE, ADDRESS_SPACE, HORIZON -> {}
-        }
-    }
-
-    private void writeTlb(int slot) {
-        Tlb tlb = cpu.tlb();
-        cpu.cp0().writeEntry(slot);
-        int hi = tlb.hi(slot);
-        int lo = tlb.lo(slot);
-        int other = tlb.duplicate(slot, hi, lo, 0);
-        while (other >= 0) {
-            misuse.report(
-                    "Duplicate TLB entries for vpage %x (entries %d and %d)"
-                            .formatted(hi & Tlb.HI_VPN, slot, other));
-            other = tlb.duplicate(slot, hi, lo, other + 1);
-        }
-        pipeline.refetch();
     }
 
     public void save(StateWriter out) {
