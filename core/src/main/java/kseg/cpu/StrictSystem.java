@@ -4,7 +4,9 @@ import kseg.bus.Misuse;
 import kseg.isa.Fields;
 import kseg.isa.Insn;
 
-/** The instructions of coprocessor 0 as System/161 2.0.8 has them; part of {@link StrictProcessor}. */
+/**
+ * The instructions of coprocessor 0 as System/161 2.0.8 has them; part of {@link StrictProcessor}.
+ */
 final class StrictSystem {
     private static final int R_CONFIG = 16;
 
