@@ -146,7 +146,8 @@ final class RegionCompiler {
         region.index = 0;
         accesses.beginBlock(block);
         if (block.root == block) {
-            code.iload(L_BUDGET).loadConstant(block.longest).if_icmplt(exits.here());
+            // A difference: of paths whose budgets are compared HotSpot makes no conditional move.
+            code.iload(L_BUDGET).loadConstant(block.longest).isub().iflt(exits.here());
         }
         int body = block.length() - (endsInBranch(block) ? 2 : 0);
         while (region.index < body) {
