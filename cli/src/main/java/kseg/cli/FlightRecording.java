@@ -12,6 +12,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Period;
 import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
 import jdk.jfr.StackTrace;
 import kseg.config.UserErrorException;
 import kseg.engine.RegionListener;
@@ -162,6 +163,14 @@ final class FlightRecording implements RegionListener, AutoCloseable {
 
     @Override
     public void close() {
+        finish();
+    }
+
+    /** The run is over: that the machine is closed then is not worth telling. */
+    void finish() {
+        if (recording.getState() != RecordingState.RUNNING) {
+            return;
+        }
         FlightRecorder.removePeriodicEvent(tiers);
         tiers.run();
         recording.stop();

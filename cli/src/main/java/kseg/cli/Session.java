@@ -114,6 +114,9 @@ final class Session {
                 output.startLine();
             }
             profiles.keep(machine.profile());
+            if (flight != null) {
+                flight.finish();
+            }
             List<String> profiled = profiling.finish();
             if (face.isSys161() && loop.lethal()) {
                 profiled.forEach(host.messages()::say);
