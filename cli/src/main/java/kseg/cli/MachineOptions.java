@@ -59,7 +59,7 @@ final class MachineOptions {
             names = "--strict-sys161",
             description =
                     "Do everything as System/161 2.0.8 does it, peculiarities included, so that all"
-                            + " counters agree with its own; slow. See docs/differences.md.")
+                            + " counters agree with its own; slow. See docs/strict.md.")
     private boolean strict;
 
     @Option(
