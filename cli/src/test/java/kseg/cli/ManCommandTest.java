@@ -51,10 +51,8 @@ class ManCommandTest {
                 .contains("\n.SH \"EXAMPLES\"\n.nf\nkseg seeds 1000 demo \\-\\- \\(dqbugs=1;")
                 .endsWith(".SH \"SEE ALSO\"\n.BR \"kseg\" \"(1)\"\n");
         assertThat(page("kseg")).contains("\\fB130\\fR\ninterrupted: ").contains("kseg\\-seeds");
-        assertThat(page("kseg-run"))
-                .contains("\\(haC")
-                .doesNotContain("fB\\-w")
-                .doesNotContain("%n");
+        assertThat(page("kseg-run")).contains("\\(haC").doesNotContain("%n");
+        assertThat(page("kseg-disas")).contains("\\-\\-jit").doesNotContain("\\-\\-call");
     }
 
     @Test
