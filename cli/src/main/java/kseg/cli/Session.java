@@ -113,7 +113,9 @@ final class Session {
             if (face.isSys161()) {
                 output.startLine();
             }
-            profiles.keep(machine.profile());
+            if (compiledSteps(machine) >= RegionProfiles.WORTHWHILE_STEPS) {
+                profiles.keep(machine.profile());
+            }
             if (flight != null) {
                 flight.finish();
             }
@@ -134,6 +136,10 @@ final class Session {
         if (host.isTerminal(2) && Terminal.mapsLineFeeds(2)) {
             host.messages().endLinesWithReturns();
         }
+    }
+
+    private static long compiledSteps(Machine machine) {
+        return machine.tiers().map(tiers -> tiers.steps().compiled()).orElse(0L);
     }
 
     private RegionProfiles profiles(ElfImage kernel, EngineKind engine) {

@@ -25,6 +25,9 @@ public final class Jit {
     /** Recompile for new targets of indirect jumps after so many misses. */
     private static final int MISSES = 64;
 
+    /** What an earlier run found hot needs so many times fewer steps to be compiled, as a shift. */
+    private static final int RECALL_SHIFT = 4;
+
     final TierCounters counters = new TierCounters();
     final RegionListener listener;
     private final FramePool pool;
@@ -114,7 +117,9 @@ public final class Jit {
         int before = entry.samples;
         entry.samples = Math.min(before + 1 + steps, Integer.MAX_VALUE / 2);
         if (before < options.threshold()) {
-            boolean recalled = recall(fetched, pc, user);
+            boolean recalled =
+                    entry.samples >= options.threshold() >> RECALL_SHIFT
+                            && recall(fetched, pc, user);
             if (recalled || entry.samples >= options.threshold()) {
                 int frame = fetched >>> FramePool.FRAME_SHIFT;
                 boolean accepted = request(new Compiler.Request(pc, user, frame, null));
