@@ -51,8 +51,14 @@ public sealed interface FrameSocket extends AutoCloseable permits UnixFrameSocke
         return UnixFrameSocket.open(Path.of(address));
     }
 
-    /** Sends a frame; answers whether somebody is there to take it. */
+    /**
+     * Sends a frame, and waits while there is no room for it; answers whether somebody is there to
+     * take it.
+     */
     boolean send(byte[] frame, String to);
+
+    /** The same without waiting: whoever has no room for the frame misses it. */
+    boolean offer(byte[] frame, String to);
 
     /** The next frame, waited for as long as is said. */
     Optional<Received> receive(Duration patience) throws IOException;

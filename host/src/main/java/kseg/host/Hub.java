@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * The hub of a network of System/161 machines: sends every frame on to all who have ever sent one,
- * the sender too. Whoever cannot be reached any more is forgotten after some attempts.
+ * the sender too. Whoever cannot be reached any more is forgotten after some attempts; whoever does
+ * not take what is sent misses it, and holds nobody up.
  *
  * <p>Not thread-safe.
  */
@@ -74,7 +75,7 @@ public final class Hub implements AutoCloseable {
         Iterator<Map.Entry<Integer, Station>> all = stations.entrySet().iterator();
         while (all.hasNext()) {
             Map.Entry<Integer, Station> station = all.next();
-            if (!socket.send(frame, station.getValue().address)) {
+            if (!socket.offer(frame, station.getValue().address)) {
                 complaints.accept("%04x cannot be reached".formatted(station.getKey()));
                 station.getValue().failures++;
             }
@@ -93,6 +94,8 @@ public final class Hub implements AutoCloseable {
         } else if (half(frame, H_LENGTH) != frame.length) {
             int stated = half(frame, H_LENGTH);
             complaints.accept("bad size [%04x %04x]".formatted(stated, frame.length));
+        } else if (frame.length > FrameSocket.MOST_BYTES) {
+            complaints.accept("packet too large (size " + frame.length + " or more)");
         } else if (half(frame, H_FROM) == BROADCAST) {
             complaints.accept("packet came from broadcast addr (dropped)");
         } else {

@@ -1,10 +1,14 @@
 package kseg.host;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
@@ -53,6 +57,17 @@ final class LibC {
         static final MethodHandle BIND = find("bind");
         static final MethodHandle SENDMSG = find("sendmsg");
         static final MethodHandle RECVMSG = find("recvmsg");
+    }
+
+    /** Looked up by the first frame that a hub sends on only: its errors must be told apart. */
+    private static final class Offering {
+        static final MethodHandle SENDMSG =
+                LINKER.downcallHandle(
+                        LINKER.defaultLookup().findOrThrow("sendmsg"),
+                        TYPE,
+                        Linker.Option.captureCallState("errno"));
+        static final StructLayout STATE = Linker.Option.captureStateLayout();
+        static final long ERRNO = STATE.byteOffset(PathElement.groupElement("errno"));
     }
 
     /** Looked up by the first question for a file's room on the disk only. */
@@ -137,6 +152,21 @@ final class LibC {
 
     static long sendmsg(int fd, MemorySegment message, int flags) {
         return call(Sockets.SENDMSG, fd, message.address(), flags);
+    }
+
+    /** Sends a message; answers 0, or errno. */
+    static int sendmsgError(int fd, MemorySegment message, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(Offering.STATE);
+            long from = message.address();
+            long sent = (long) Offering.SENDMSG.invokeExact(state, (long) fd, from, (long) flags);
+            return sent >= 0 ? 0 : state.get(JAVA_INT, Offering.ERRNO);
+        } catch (Error e) {
+            throw e;
+        } catch (Throwable e) {
+            // C functions throw nothing.
+            throw new IllegalStateException(e);
+        }
     }
 
     static long recvmsg(int fd, MemorySegment message, int flags) {

@@ -61,6 +61,11 @@ final class UdpFrameSocket implements FrameSocket {
     }
 
     @Override
+    public boolean offer(byte[] frame, String to) {
+        return send(frame, to); // which waits for nobody
+    }
+
+    @Override
     public Optional<Received> receive(Duration patience) throws IOException {
         Optional<Received> received = receiveNow();
         if (received.isPresent() || patience.isZero()) {

@@ -2,22 +2,31 @@ package kseg.host;
 
 import java.util.Optional;
 
-/** What systems number differently in {@code <fcntl.h>} and {@code <sys/stat.h>}. */
+/** What systems number differently in {@code <fcntl.h>}, {@code <sys/stat.h>} and for sockets. */
 enum UnixFiles {
     /** 64-bit x86 and ARM. */
-    LINUX(0x80000, 64),
-    MACOS(0x1000000, 104);
+    LINUX(0x80000, 64, 0x40, 11),
+    MACOS(0x1000000, 104, 0x80, 35);
+
+    /** ENOBUFS: what macOS says when the receiver's queue is full. */
+    private static final int MACOS_NO_BUFFERS = 55;
 
     private final int openFlags;
     private final int statBlocks;
+    private final int doNotWait;
+    private final int tryAgain;
 
     /**
      * @param openFlags O_RDONLY and O_CLOEXEC
      * @param statBlocks where st_blocks is in struct stat
+     * @param doNotWait MSG_DONTWAIT
+     * @param tryAgain EAGAIN
      */
-    UnixFiles(int openFlags, int statBlocks) {
+    UnixFiles(int openFlags, int statBlocks, int doNotWait, int tryAgain) {
         this.openFlags = openFlags;
         this.statBlocks = statBlocks;
+        this.doNotWait = doNotWait;
+        this.tryAgain = tryAgain;
     }
 
     /** This system; empty where Kseg knows none. */
@@ -35,5 +44,14 @@ enum UnixFiles {
 
     int statBlocks() {
         return statBlocks;
+    }
+
+    int doNotWait() {
+        return doNotWait;
+    }
+
+    /** Whether a datagram was not sent because its receiver has no room for it now. */
+    boolean meansNoRoom(int error) {
+        return error == tryAgain || this == MACOS && error == MACOS_NO_BUFFERS;
     }
 }

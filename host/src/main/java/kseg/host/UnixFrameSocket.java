@@ -37,7 +37,7 @@ final class UnixFrameSocket implements FrameSocket {
 
     private final Path path;
     private final int fd;
-    private final boolean lengthFirst;
+    private final UnixFiles system;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment pollfd = arena.allocate(8, 4);
     private final MemorySegment data = arena.allocate(MOST_BYTES + 1);
@@ -46,10 +46,10 @@ final class UnixFrameSocket implements FrameSocket {
     private final MemorySegment message = arena.allocate(MESSAGE_BYTES, 8);
     private boolean closed;
 
-    private UnixFrameSocket(Path path, int fd, boolean lengthFirst) {
+    private UnixFrameSocket(Path path, int fd, UnixFiles system) {
         this.path = path;
         this.fd = fd;
-        this.lengthFirst = lengthFirst;
+        this.system = system;
         pollfd.set(JAVA_INT, 0, fd);
         pollfd.set(JAVA_SHORT, 4, POLLIN);
         buffers.set(JAVA_LONG, 0, data.address());
@@ -64,7 +64,7 @@ final class UnixFrameSocket implements FrameSocket {
         if (fd < 0) {
             throw new IOException("no socket can be had");
         }
-        var socket = new UnixFrameSocket(path, fd, system.get() == UnixFiles.MACOS);
+        var socket = new UnixFrameSocket(path, fd, system.get());
         try {
             int length = socket.address(path.toString());
             if (LibC.bind(fd, socket.name, length) != 0) {
@@ -85,7 +85,7 @@ final class UnixFrameSocket implements FrameSocket {
         }
         int length = PATH + bytes.length;
         name.fill((byte) 0);
-        if (lengthFirst) {
+        if (system == UnixFiles.MACOS) {
             name.set(JAVA_BYTE, 0, (byte) length);
             name.set(JAVA_BYTE, 1, (byte) AF_UNIX);
         } else {
@@ -106,11 +106,25 @@ final class UnixFrameSocket implements FrameSocket {
 
     @Override
     public boolean send(byte[] frame, String to) {
+        return prepare(frame, to) && LibC.sendmsg(fd, message, 0) == frame.length;
+    }
+
+    @Override
+    public boolean offer(byte[] frame, String to) {
+        if (!prepare(frame, to)) {
+            return false;
+        }
+        int error = LibC.sendmsgError(fd, message, system.doNotWait());
+        return error == 0 || system.meansNoRoom(error);
+    }
+
+    /** Puts a frame and its receiver into {@link #message}; answers whether the latter fits. */
+    private boolean prepare(byte[] frame, String to) {
         try {
             int length = address(to);
             MemorySegment.copy(frame, 0, data, JAVA_BYTE, 0, frame.length);
             message(length, frame.length);
-            return LibC.sendmsg(fd, message, 0) == frame.length;
+            return true;
         } catch (IOException e) {
             return false;
         }
