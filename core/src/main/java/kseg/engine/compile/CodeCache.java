@@ -36,12 +36,22 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         @Nullable Region region;
     }
 
-    /** An installed region, where it is entered, and the frames and 64-byte lines it lies on. */
+    /** An installed region, where it is entered, and the words it holds: bit sets by frame. */
     private record Installed(
             Region region,
             List<Entry> entries,
             List<Linkage.Slot> slots,
-            Map<Integer, Long> lines) {}
+            Map<Integer, long[]> words) {
+        boolean holds(int frame, int word) {
+            long[] set = words.get(frame);
+            return set != null && (set[word >>> 6] >>> word & 1) != 0;
+        }
+
+        boolean touchesLine(int frame, int line) {
+            long[] set = words.get(frame);
+            return set != null && (set[line >>> 2] >>> (line << 4) & 0xffff) != 0;
+        }
+    }
 
     private final FramePool pool;
     private final CodePages code;
@@ -128,9 +138,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             }
             region.bind(i, entry);
         }
-        Map<Integer, Long> lines =
-                compiled.memory() == pool.bytes() ? lines(compiled, fetch) : null;
-        if (lines == null) {
+        Map<Integer, long[]> words =
+                compiled.memory() == pool.bytes() ? words(compiled, fetch) : null;
+        if (words == null) {
             return false;
         }
         var entries = new ArrayList<Entry>();
@@ -149,26 +159,37 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             }
         }
         linkCalls(compiled, fetch);
-        register(new Installed(region, entries, entered, lines));
+        register(new Installed(region, entries, entered, words));
         return true;
     }
 
-    /** The lines the region lies on, by frame; null if its instructions are not those in memory. */
-    private @Nullable Map<Integer, Long> lines(Compilation compiled, int[] fetch) {
-        var lines = new TreeMap<Integer, Long>();
+    /** The words the region holds, by frame; null if its instructions are not those in memory. */
+    private @Nullable Map<Integer, long[]> words(Compilation compiled, int[] fetch) {
+        var words = new TreeMap<Integer, long[]>();
         for (RegionGraph.Block block : compiled.graph().blocks()) {
             for (int i = 0; i < block.length(); i++) {
                 int pc = block.pc + 4 * i;
                 int address = pc + fetch[pc >>> FramePool.FRAME_SHIFT];
                 long[] page = code.at(address >>> FramePool.FRAME_SHIFT);
-                if (page[(address & OFFSET_MASK) >>> 2] != block.insns[i]) {
+                int word = (address & OFFSET_MASK) >>> 2;
+                if (page[word] != block.insns[i]) {
                     return null;
                 }
-                long line = 1L << ((address & OFFSET_MASK) >>> LINE_SHIFT);
-                lines.merge(address >>> FramePool.FRAME_SHIFT, line, (x, y) -> x | y);
+                int frame = address >>> FramePool.FRAME_SHIFT;
+                words.computeIfAbsent(frame, f -> new long[CodePages.WORDS / Long.SIZE])[
+                                word >>> 6] |=
+                        1L << word;
             }
         }
-        return lines;
+        return words;
+    }
+
+    /** Whether an installed region holds the instruction at an address in the pool. */
+    boolean holds(int poolAddress) {
+        int frame = poolAddress >>> FramePool.FRAME_SHIFT;
+        int word = (poolAddress & OFFSET_MASK) >>> 2;
+        ArrayList<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
+        return list != null && list.stream().anyMatch(installed -> installed.holds(frame, word));
     }
 
     private void linkCalls(Compilation compiled, int[] fetch) {
@@ -199,7 +220,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
     private void register(Installed installed) {
         all.add(installed);
-        for (int frame : installed.lines.keySet()) {
+        for (int frame : installed.words.keySet()) {
             ArrayList<Installed> list = onFrame[frame];
             if (list == null) {
                 list = new ArrayList<>();
@@ -233,7 +254,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         int key = installed.region.key;
         listener.removed(key & ~1, (key & 1) != 0, why);
         all.remove(installed);
-        for (int frame : installed.lines.keySet()) {
+        for (int frame : installed.words.keySet()) {
             ArrayList<Installed> list = onFrame[frame];
             if (list != null) {
                 list.remove(installed);
@@ -272,9 +293,8 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         code.written(frame, offset);
         ArrayList<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
         if (list != null && !list.isEmpty()) {
-            long line = 1L << (offset >>> LINE_SHIFT);
             for (Installed installed : List.copyOf(list)) {
-                if ((installed.lines.getOrDefault(frame, 0L) & line) != 0) {
+                if (installed.touchesLine(frame, offset >>> LINE_SHIFT)) {
                     counters.overwritten++;
                     remove(installed, RegionListener.Removal.OVERWRITTEN);
                 }

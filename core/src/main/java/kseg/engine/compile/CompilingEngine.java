@@ -142,7 +142,7 @@ final class CompilingEngine implements Engine {
                         jit.jumped(jumps);
                     }
                     if (lead != null) {
-                        if (lead.region == null) {
+                        if (lead.region == null && !cache.holds(leadFetched)) {
                             jit.sample(lead, leadFetched, leadPc, user, executed >> LEAD_SHIFT);
                         }
                         lead = null;

@@ -25,6 +25,12 @@ public final class Jit {
     /** Recompile for new targets of indirect jumps after so many misses. */
     private static final int MISSES = 64;
 
+    /** What a region holds already needs so many times more to be one's entry, as a shift. */
+    private static final int HELD_SHIFT = 4;
+
+    /** Samples of an entry that somebody is compiling, or has compiled. */
+    private static final int REQUESTED = Integer.MAX_VALUE / 2;
+
     /** What an earlier run found hot needs so many times fewer steps to be compiled, as a shift. */
     private static final int RECALL_SHIFT = 4;
 
@@ -114,22 +120,30 @@ public final class Jit {
      */
     void sample(CodeCache.Entry entry, int fetched, int pc, boolean user, int steps) {
         install();
-        int before = entry.samples;
-        entry.samples = Math.min(before + 1 + steps, Integer.MAX_VALUE / 2);
-        if (before < options.threshold()) {
+        if (entry.samples != REQUESTED) {
+            entry.samples = Math.min(entry.samples + 1 + steps, REQUESTED - 1);
             boolean recalled =
                     entry.samples >= options.threshold() >> RECALL_SHIFT
                             && recall(fetched, pc, user);
-            if (recalled || entry.samples >= options.threshold()) {
+            if (recalled || isHot(entry, fetched)) {
                 int frame = fetched >>> FramePool.FRAME_SHIFT;
                 boolean accepted = request(new Compiler.Request(pc, user, frame, null));
-                entry.samples = accepted ? options.threshold() : 0;
+                entry.samples = accepted ? REQUESTED : 0;
                 counters.recalled += recalled && accepted ? 1 : 0;
             }
         }
         if (!options.background()) {
             install();
         }
+    }
+
+    /** Code within a region, which is interpreted only up to the region's next entry, can wait. */
+    private boolean isHot(CodeCache.Entry entry, int fetched) {
+        int threshold = options.threshold();
+        return entry.samples >= threshold
+                && (!options.background()
+                        || entry.samples >= threshold << HELD_SHIFT
+                        || !cache.holds(fetched));
     }
 
     /**
