@@ -57,11 +57,7 @@ public final class MeterFuzz implements AutoCloseable {
 
     /** Made once: many inputs are tried in one process, one after another. */
     private record World(
-            Path directory,
-            ServerSocketChannel server,
-            Machine machine,
-            Machine.Snapshot start,
-            long unwatched) {
+            ServerSocketChannel server, Machine machine, Machine.Snapshot start, long unwatched) {
         static final World ONLY = create();
 
         private static World create() {
@@ -70,6 +66,7 @@ public final class MeterFuzz implements AutoCloseable {
                 var address = UnixDomainSocketAddress.of(directory.resolve("meter"));
                 ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 server.bind(address);
+                directory.toFile().deleteOnExit(); // when what was registered later is gone
                 address.getPath().toFile().deleteOnExit();
                 String text = "0 serial\n1 timer\n3 trace\n31 mainboard ramsize=1M cpus=2";
                 Sys161Config config = Sys161Config.parse(text, "", List.of());
@@ -80,7 +77,7 @@ public final class MeterFuzz implements AutoCloseable {
                 machine.load(BootImage.of(kernel, spec.ramBytes()), "");
                 Machine.Snapshot start = machine.snapshot();
                 machine.run(RunLimit.atCycle(RUN_CYCLES));
-                return new World(directory, server, machine, start, machine.stateHash());
+                return new World(server, machine, start, machine.stateHash());
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
