@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Debugger implements AutoCloseable {
     private static final String SOCKET = "gdb";
+
+    /** How long a client may take to hang up when the run has ended. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
     private static final Duration BLINK = Duration.ofMillis(100);
 
     private final Messages messages;
@@ -132,8 +136,15 @@ final class Debugger implements AutoCloseable {
         DebugSocket to = socket;
         if (present != null && to != null) {
             to.send(present.exited(code));
+            awaitHangUp(to);
             disconnect(present, to);
         }
+    }
+
+    /** A client that answers a closed socket never reads what was sent before: it goes first. */
+    private static void awaitHangUp(DebugSocket from) {
+        long deadline = System.nanoTime() + FAREWELL.toNanos();
+        while (from.receive(BLINK).isPresent() && System.nanoTime() < deadline) {}
     }
 
     /** The machine has stopped, and goes on only when a debugger has come and lets it. */
