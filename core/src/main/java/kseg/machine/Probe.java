@@ -158,7 +158,7 @@ public final class Probe {
                 } else if (number >= CP0 && number < CP0 + CP0_REGISTERS) {
                     Cp0.Effect effect = cpu.cp0().write(number - CP0, 0, value);
                     if (effect == Cp0.Effect.ADDRESS_SPACE) {
-                        memory.maps().dropMapped();
+                        memory.maps().dropAll(); // it may not be the CPU they serve
                     }
                 }
             }

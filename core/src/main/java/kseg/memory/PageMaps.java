@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * PhysicalMemory#writableFrame}. Fetches use the read map (the R3000's TLB has no execute bit).
  *
  * <p>Maps serve the machine and CPU that run at the moment. What is installed is listed, so that a
- * switch undoes only that. They are filled lazily and dropping an entry is always allowed: maps are
- * a cache, never state.
+ * switch undoes only that, and does it again when the CPU's next turn comes. They are filled lazily
+ * and dropping an entry is always allowed: maps are a cache, never state.
  */
 public final class PageMaps {
     private static final int PAGES = 1 << 20;
@@ -35,6 +35,20 @@ public final class PageMaps {
     private final int[] mapped = new int[Long.SIZE];
 
     private long mappedEntries;
+
+    /** What a CPU had installed through its TLB when the maps began to serve another. */
+    private static final class Parked {
+        final int[] page = new int[Long.SIZE];
+        final int[] offset = new int[Long.SIZE];
+        long entries;
+        long writable;
+        long epoch;
+    }
+
+    private @Nullable Parked[] parked = {};
+
+    /** Counts what may make parked entries wrong: all but the work of their own CPU. */
+    private long epoch;
 
     /** Pages installed directly (kseg0, kseg1). */
     private final int[] direct = new int[4096];
@@ -101,8 +115,63 @@ public final class PageMaps {
             ownerCpu = cpu;
             dropAll();
         } else if (ownerCpu != cpu) {
+            park(ownerCpu);
             ownerCpu = cpu;
-            dropMapped();
+            unpark(cpu);
+        }
+    }
+
+    private void park(int cpu) {
+        if (cpu >= parked.length) {
+            parked = Arrays.copyOf(parked, cpu + 1);
+        }
+        Parked list = parked[cpu];
+        if (list == null) {
+            list = new Parked();
+            parked[cpu] = list;
+        }
+        list.entries = 0;
+        list.writable = 0;
+        list.epoch = epoch;
+        for (long left = mappedEntries; left != 0; left &= left - 1) {
+            int entry = Long.numberOfTrailingZeros(left);
+            int page = mapped[entry];
+            int offset = kernelRead[page];
+            if (offset != absent(page)) {
+                list.page[entry] = page;
+                list.offset[entry] = offset;
+                list.entries |= 1L << entry;
+                list.writable |= kernelWrite[page] == offset ? 1L << entry : 0;
+            }
+        }
+        dropMapped();
+    }
+
+    private void unpark(int cpu) {
+        Parked list = cpu < parked.length ? parked[cpu] : null;
+        if (list == null || list.epoch != epoch) {
+            return;
+        }
+        for (long left = list.entries; left != 0; left &= left - 1) {
+            int entry = Long.numberOfTrailingZeros(left);
+            int page = list.page[entry];
+            mapped[entry] = page;
+            boolean writable = (list.writable >>> entry & 1) != 0;
+            set(page, list.offset[entry], page < KSEG0_PAGE, writable);
+        }
+        mappedEntries = list.entries;
+    }
+
+    private void set(int page, int offset, boolean user, boolean writable) {
+        kernelRead[page] = offset;
+        if (user) {
+            userRead[page] = offset;
+        }
+        if (writable) {
+            kernelWrite[page] = offset;
+            if (user) {
+                userWrite[page] = offset;
+            }
         }
     }
 
@@ -127,16 +196,7 @@ public final class PageMaps {
         } else if (kernelRead[page] == absent(page)) {
             listDirect(page);
         }
-        kernelRead[page] = offset;
-        if (user) {
-            userRead[page] = offset;
-        }
-        if (writable) {
-            kernelWrite[page] = offset;
-            if (user) {
-                userWrite[page] = offset;
-            }
-        }
+        set(page, offset, user, writable);
     }
 
     /**
@@ -170,6 +230,7 @@ public final class PageMaps {
     /** Guards again what it guarded before {@link #lift}. */
     public void lower() {
         guarded = lifted;
+        epoch++;
         for (int page : guarded) {
             drop(page << FramePool.FRAME_SHIFT);
         }
@@ -194,7 +255,7 @@ public final class PageMaps {
         }
     }
 
-    /** Forgets everything that came through the TLB: another CPU, another ASID. */
+    /** Forgets everything that came through the TLB of the CPU served: it has another ASID. */
     public void dropMapped() {
         for (long left = mappedEntries; left != 0; left &= left - 1) {
             dropPage(mapped[Long.numberOfTrailingZeros(left)]);
@@ -204,6 +265,7 @@ public final class PageMaps {
 
     /** Forgets everything. */
     public void dropAll() {
+        epoch++;
         dropMapped();
         for (int i = 0; i < directCount; i++) {
             dropPage(direct[i]);
@@ -213,6 +275,7 @@ public final class PageMaps {
 
     /** Forgets every permission to write: memory was shared, or its pages were hashed. */
     public void dropWrites() {
+        epoch++;
         for (long left = mappedEntries; left != 0; left &= left - 1) {
             dropWrite(mapped[Long.numberOfTrailingZeros(left)]);
         }
@@ -223,6 +286,7 @@ public final class PageMaps {
 
     /** Forgets every permission to write this frame, which now holds known code. */
     public void dropWritesTo(int frame) {
+        epoch++;
         for (long left = mappedEntries; left != 0; left &= left - 1) {
             int page = mapped[Long.numberOfTrailingZeros(left)];
             if (holds(page, frame)) {
@@ -238,6 +302,7 @@ public final class PageMaps {
 
     /** Forgets a physical page whose contents have moved out of this frame. */
     void dropPhysical(int frame, int physicalPage) {
+        epoch++;
         if (physicalPage <= DIRECT_PAGE_MASK) {
             dropPage(KSEG0_PAGE + physicalPage);
             dropPage(KSEG1_PAGE + physicalPage);

@@ -34,6 +34,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         int samples;
 
         @Nullable Region region;
+
+        /** What direct calls of it are linked to; null until a region was installed here. */
+        Linkage.@Nullable Slot slot;
     }
 
     /** An installed region, where it is entered, and the words it holds: bit sets by frame. */
@@ -42,11 +45,6 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             List<Entry> entries,
             List<Linkage.Slot> slots,
             Map<Integer, long[]> words) {
-        boolean holds(int frame, int word) {
-            long[] set = words.get(frame);
-            return set != null && (set[word >>> 6] >>> word & 1) != 0;
-        }
-
         boolean touchesLine(int frame, int line) {
             long[] set = words.get(frame);
             return set != null && (set[line >>> 2] >>> (line << 4) & 0xffff) != 0;
@@ -61,6 +59,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     private final ArrayList<Installed> all = new ArrayList<>();
     private @Nullable Entry[] @Nullable [] byFrame = new Entry[0][];
     private @Nullable ArrayList<Installed>[] onFrame = lists(0);
+
+    /** The words that installed regions hold, by frame. */
+    private long[] @Nullable [] held = new long[0][];
 
     CodeCache(FramePool pool, CodePages code, TierCounters counters, RegionListener listener) {
         this.pool = pool;
@@ -91,6 +92,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         if (byFrame.length < pool.capacity()) {
             byFrame = Arrays.copyOf(byFrame, pool.capacity());
             onFrame = Arrays.copyOf(onFrame, pool.capacity());
+            held = Arrays.copyOf(held, pool.capacity());
         }
         code.at(frame); // from now on writes to it are told
         @Nullable Entry[] entries = byFrame[frame];
@@ -153,6 +155,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
                 entry.key = key;
                 entries.add(entry);
                 Linkage.Slot slot = slot(key);
+                entry.slot = slot;
                 slot.region = region;
                 jumps.add(slot);
                 entered.add(slot);
@@ -185,11 +188,11 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     }
 
     /** Whether an installed region holds the instruction at an address in the pool. */
-    boolean holds(int poolAddress) {
+    boolean holds(int poolAddress) { // hot
         int frame = poolAddress >>> FramePool.FRAME_SHIFT;
         int word = (poolAddress & OFFSET_MASK) >>> 2;
-        ArrayList<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
-        return list != null && list.stream().anyMatch(installed -> installed.holds(frame, word));
+        long[] set = frame < held.length ? held[frame] : null;
+        return set != null && (set[word >>> 6] >>> word & 1) != 0;
     }
 
     private void linkCalls(Compilation compiled, int[] fetch) {
@@ -209,9 +212,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
      * A call found a region for other frames, those of another address space: makes direct calls
      * lead to the one for this entry. Says whether that is a change.
      */
-    boolean relink(Entry entry) {
-        Linkage.Slot slot = slot(entry.key);
-        if (entry.region == null || slot.region == entry.region) {
+    boolean relink(Entry entry) { // hot
+        Linkage.Slot slot = entry.slot;
+        if (slot == null || entry.region == null || slot.region == entry.region) {
             return false;
         }
         slot.region = entry.region;
@@ -227,7 +230,19 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
                 onFrame[frame] = list;
             }
             list.add(installed);
+            listWords(frame, list);
         }
+    }
+
+    private void listWords(int frame, List<Installed> list) {
+        var words = new long[CodePages.WORDS / Long.SIZE];
+        for (Installed installed : list) {
+            long[] set = installed.words.get(frame);
+            for (int i = 0; set != null && i < words.length; i++) {
+                words[i] |= set[i];
+            }
+        }
+        held[frame] = words;
     }
 
     /** Starts counting again at an address. */
@@ -258,6 +273,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             ArrayList<Installed> list = onFrame[frame];
             if (list != null) {
                 list.remove(installed);
+                listWords(frame, list);
             }
         }
         for (Entry entry : installed.entries) {
@@ -320,6 +336,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             }
             byFrame[frame] = null;
             onFrame[frame] = null;
+            held[frame] = null;
         }
     }
 
