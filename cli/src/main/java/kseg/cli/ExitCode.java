@@ -44,7 +44,8 @@ public enum ExitCode {
             "engines differ",
             "kseg verify found a program on which an engine differs from the interpreter"),
     NO_JDK(40, "no JDK", "the launcher found no JDK 25 or later"),
-    NO_MAVEN(41, "no Maven", "the launcher had to build, and found no Maven"),
+    NO_MAVEN(
+            41, "no Maven", "the launcher had to build, and found no Maven and could not fetch it"),
     BUILD_FAILED(
             42,
             "build failed",

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,6 +187,61 @@ class LauncherTest {
         assertThat(run.code()).isEqualTo(42);
     }
 
+    @Test
+    void withoutMavenItIsFetchedFromWhereApachePublishesIt() throws Exception {
+        Path jdk = makeCheckout("exit 0");
+        forgetMaven();
+        fetches(jdk, "mkdir -p \"$3/bin\"; cp '" + directory.resolve("mvn") + "' \"$3/bin\"");
+        Run run = finish(start(jdk, Map.of(), "mvn", "--version"));
+        String address =
+                "https://archive.apache.org/dist/maven/maven-3/3.9.9/binaries/"
+                        + "apache-maven-3.9.9-bin.zip";
+        assertThat(run)
+                .isEqualTo(
+                        new Run(0, "kseg: there is no Maven here; fetching " + address + " ...\n"));
+        assertThat(calls()).hasSize(2);
+        assertThat(calls().getFirst())
+                .contains("/root with spaces/etc/FetchMaven.java " + address + " " + directory);
+        assertThat(calls().getLast()).isEqualTo("mvn --version");
+
+        assertThat(finish(start(jdk, Map.of(), "mvn", "--version"))).isEqualTo(new Run(0, ""));
+    }
+
+    @Test
+    void aMavenThatCannotBeFetchedIsOneLine() throws Exception {
+        Path jdk = makeCheckout("exit 0");
+        forgetMaven();
+        fetches(jdk, "echo http://here: Connection refused; exit 1");
+        Process process =
+                start(jdk, Map.of("MVNW_REPOURL", "http://127.0.0.1:9/maven/"), "--version");
+        assertThat(finish(process))
+                .isEqualTo(
+                        new Run(
+                                41,
+                                """
+                                kseg: there is no Maven here; fetching \
+                                http://127.0.0.1:9/maven/org/apache/maven/apache-maven/3.9.9/\
+                                apache-maven-3.9.9-bin.zip ...
+                                kseg: needs Maven to build, and could not fetch it (http://here: \
+                                Connection refused): install it (Debian: apt install maven), \
+                                set KSEG_MVN to its command, or set MVNW_REPOURL to the address \
+                                of a Maven repository to fetch it from.
+                                """));
+    }
+
+    /** Wherever this machine has its Maven, the script does not look there any more. */
+    private void forgetMaven() throws IOException {
+        installScript(
+                Files.readString(root.resolve("kseg"))
+                        .replace("\"$(command -v mvn || true)\" /usr/share/maven/bin/mvn", "")
+                        .replace("/opt/*maven*/bin/mvn", ""));
+    }
+
+    private static void fetches(Path jdk, String how) throws IOException {
+        Path java = jdk.resolve("bin/java");
+        script(java, Files.readString(java) + "case $1 in *FetchMaven.java) " + how + " ;; esac");
+    }
+
     private void installScript(String text) throws IOException {
         Path script = root.resolve("kseg");
         Files.writeString(script, text);
@@ -241,14 +297,20 @@ class LauncherTest {
     }
 
     private Process start(Path javaHome, String... arguments) throws IOException {
+        return start(javaHome, Map.of("KSEG_MVN", directory.resolve("mvn").toString()), arguments);
+    }
+
+    private Process start(Path javaHome, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(root.resolve("kseg").toString()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("JAVA_HOME", javaHome.toString());
         builder.environment().put("KSEG_JDKS", jdks.toString());
-        builder.environment().put("KSEG_MVN", directory.resolve("mvn").toString());
+        builder.environment().remove("KSEG_MVN");
         builder.environment().remove("MVNW_REPOURL");
+        builder.environment().putAll(environment);
         return builder.start();
     }
 
