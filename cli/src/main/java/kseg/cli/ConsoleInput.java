@@ -18,7 +18,8 @@ interface ConsoleInput extends AutoCloseable {
     byte[] take(Duration patience);
 
     /**
-     * Told between slices how the guest is doing.
+     * Told how the guest is doing: after each slice, and again before each look at the input while
+     * the guest can only wait for it.
      *
      * @param machineNanos machine time
      * @param nothing whether all CPUs waited all but a little of the time since the last call

@@ -368,6 +368,7 @@ final class ConsoleLoop {
             if (debugger.attend(machine) || network.exchange(machine)) {
                 return null;
             }
+            console.input().guestDid(machine.nanos(), true);
             byte[] typed = take(blink());
             if (typed.length > 0) {
                 type(typed);
