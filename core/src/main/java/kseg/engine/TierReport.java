@@ -53,7 +53,8 @@ public record TierReport(Steps steps, Entries entries, Regions regions) {
      * @param requested accepted by the compiler's queue
      * @param recalled of these, requested at once because an earlier run had compiled them
      * @param installed ready, and fit to be run
-     * @param fruitless requested where there is nothing to compile
+     * @param fruitless requested where there is nothing to compile, or another region compiled
+     *     meanwhile holds it
      * @param stale not those in memory any more when they were ready
      * @param replaced removed for a larger region with the same entry
      * @param overwritten removed because their code was written, or its frame given back

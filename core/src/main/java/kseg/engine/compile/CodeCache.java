@@ -33,6 +33,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         /** Steps its samples stand for: {@link Jit#sample}. */
         int samples;
 
+        /** Steps interpreted here, all told. */
+        int heat;
+
         @Nullable Region region;
 
         /** What direct calls of it are linked to; null until a region was installed here. */
@@ -44,7 +47,13 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             Region region,
             List<Entry> entries,
             List<Linkage.Slot> slots,
+            int instructions,
             Map<Integer, long[]> words) {
+        boolean holds(int frame, int word) {
+            long[] set = words.get(frame);
+            return set != null && (set[word >>> 6] >>> word & 1) != 0;
+        }
+
         boolean touchesLine(int frame, int line) {
             long[] set = words.get(frame);
             return set != null && (set[line >>> 2] >>> (line << 4) & 0xffff) != 0;
@@ -162,7 +171,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             }
         }
         linkCalls(compiled, fetch);
-        register(new Installed(region, entries, entered, words));
+        register(new Installed(region, entries, entered, compiled.graph().instructions(), words));
         return true;
     }
 
@@ -187,12 +196,51 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         return words;
     }
 
-    /** Whether an installed region holds the instruction at an address in the pool. */
+    /**
+     * Whether an installed region holds the instruction at an address in the pool. May be called by
+     * any thread.
+     */
     boolean holds(int poolAddress) { // hot
         int frame = poolAddress >>> FramePool.FRAME_SHIFT;
         int word = (poolAddress & OFFSET_MASK) >>> 2;
-        long[] set = frame < held.length ? held[frame] : null;
+        long[] @Nullable [] frames = held;
+        long[] set = frame < frames.length ? frames[frame] : null;
         return set != null && (set[word >>> 6] >>> word & 1) != 0;
+    }
+
+    /**
+     * Instructions of the largest region that holds the one at an address in the pool; 0 if none.
+     */
+    int instructionsAround(int poolAddress) {
+        int frame = poolAddress >>> FramePool.FRAME_SHIFT;
+        int word = (poolAddress & OFFSET_MASK) >>> 2;
+        List<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
+        int most = 0;
+        for (Installed installed : list == null ? List.<Installed>of() : list) {
+            if (installed.holds(frame, word)) {
+                most = Math.max(most, installed.instructions);
+            }
+        }
+        return most;
+    }
+
+    /** What samples say of the code at an address in the pool. May be called by any thread. */
+    int heat(int poolAddress) {
+        Entry entry = known(poolAddress);
+        return entry == null ? 0 : entry.heat;
+    }
+
+    /** Whether a region is entered at an address in the pool. May be called by any thread. */
+    boolean entered(int poolAddress, int key) {
+        Entry entry = known(poolAddress);
+        return entry != null && entry.key == key && entry.region != null;
+    }
+
+    private @Nullable Entry known(int poolAddress) {
+        @Nullable Entry[] @Nullable [] frames = byFrame;
+        int frame = poolAddress >>> FramePool.FRAME_SHIFT;
+        @Nullable Entry[] entries = frame < frames.length ? frames[frame] : null;
+        return entries == null ? null : entries[(poolAddress & OFFSET_MASK) >>> 2];
     }
 
     private void linkCalls(Compilation compiled, int[] fetch) {
@@ -320,6 +368,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         Entry entry = entries == null ? null : entries[offset >>> 2];
         if (entry != null) {
             entry.samples = 0; // other code now
+            entry.heat = 0;
         }
     }
 

@@ -30,18 +30,24 @@ final class Compiler {
     private static final int QUEUE = 64;
     private static final int IDLE_SECONDS = 2;
 
-    /**
-     * Most instructions of a region; 120 to 250 is where HotSpot does best (notes/jit-spike.md).
-     */
-    static final int MAX_INSNS = 250;
+    /** Most instructions of a region; more rarely fit into {@link RegionCompiler#MAX_BYTECODE}. */
+    static final int MAX_INSNS = 300;
+
+    /** Most instructions of one that ends where others are entered: rarely executed code. */
+    private static final int MAX_REST = 60;
 
     /** Most targets an indirect jump is known to have. */
     private static final int MAX_CASES = 48;
 
     private static final int MAX_DEFINITIONS = 10_000;
 
-    /** What to compile: an address, mode and frame, and the region it takes the place of. */
-    record Request(int pc, boolean user, int frame, @Nullable Region replaces) {}
+    /**
+     * What to compile.
+     *
+     * @param held whether an installed region holds the instruction at {@code pc}
+     * @param replaces the region to compile again
+     */
+    record Request(int pc, boolean user, int frame, boolean held, @Nullable Region replaces) {}
 
     /**
      * What came of a request.
@@ -72,6 +78,10 @@ final class Compiler {
     private final TranslationStore translations;
     private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+
+    /** What has been compiled and not been installed yet. */
+    private final Set<Compilation> underWay = ConcurrentHashMap.newKeySet();
+
     private boolean working;
 
     Compiler(
@@ -96,7 +106,11 @@ final class Compiler {
 
     /** Finished compilations, to be installed by the owner. */
     @Nullable Answer poll() {
-        return answers.isEmpty() ? null : answers.poll();
+        Answer answer = answers.isEmpty() ? null : answers.poll();
+        if (answer != null && answer.compilation != null) {
+            underWay.remove(answer.compilation);
+        }
+        return answer;
     }
 
     /** Asks for a region; false if there is no room in the queue now. */
@@ -134,7 +148,11 @@ final class Compiler {
 
     private Answer answer(Request request) {
         try {
-            return new Answer(request, compile(request), null);
+            Compilation compilation = compile(request);
+            if (compilation != null) {
+                underWay.add(compilation);
+            }
+            return new Answer(request, compilation, null);
         } catch (RuntimeException e) {
             return new Answer(request, null, e);
         }
@@ -159,36 +177,87 @@ final class Compiler {
 
     @Nullable Compilation compile(Request request) {
         int[] fetch = request.user ? maps.userRead() : maps.kernelRead();
-        byte[] memory = pool.bytes();
-        int outside = FramePool.outside(memory);
-        Scout.View view =
-                vaddr -> {
+        int outside = FramePool.outside(pool.bytes());
+        var reader =
+                new CodeReader(vaddr -> {
                     int address = vaddr + fetch[vaddr >>> FramePool.FRAME_SHIFT];
                     return (address & outside) == 0
                             ? code.known(address >>> FramePool.FRAME_SHIFT)
                             : null;
-                };
-        var lessons =
-                new Scout.Lessons() {
-                    @Override
-                    public List<Integer> targets(int pc) {
-                        return List.copyOf(indirect.getOrDefault(pc, Set.of()));
-                    }
+                });
+        Scout.Lessons lessons = lessons(request.user, fetch);
+        if (!background) {
+            return compile(request, reader, lessons, request.pc, false);
+        }
+        if (request.replaces != null) {
+            return compile(request, reader, lessons, request.pc, request.replaces.rest);
+        }
+        if (!request.held && isHeldNow(request, fetch)) {
+            return null;
+        }
+        List<Integer> entries = Surroundings.entries(reader, lessons, request.pc);
+        for (int entry : entries) {
+            if (!lessons.entered(entry)) {
+                Compilation made = compile(request, reader, lessons, entry, false);
+                if (made != null && made.graph().holds(request.pc)) {
+                    return made;
+                }
+            }
+        }
+        boolean known = !entries.isEmpty() && !entries.contains(request.pc);
+        return compile(request, reader, lessons, request.pc, known);
+    }
 
-                    @Override
-                    public boolean straddles(int pc) {
-                        return straddling.contains(CodeCache.key(pc, request.user));
-                    }
-                };
-        for (int insns = MAX_INSNS; insns > 0; insns /= 2) {
-            Scout.Found found = Scout.scout(view, lessons, request.pc, request.user, insns);
+    /** Whether a region made since the request was accepted holds what was asked for. */
+    private boolean isHeldNow(Request request, int[] fetch) {
+        return cache.holds(request.pc + fetch[request.pc >>> FramePool.FRAME_SHIFT])
+                || underWay.stream()
+                        .anyMatch(made ->
+                                made.user() == request.user && made.graph().holds(request.pc));
+    }
+
+    private Scout.Lessons lessons(boolean user, int[] fetch) {
+        return new Scout.Lessons() {
+            @Override
+            public List<Integer> targets(int pc) {
+                return List.copyOf(indirect.getOrDefault(pc, Set.of()));
+            }
+
+            @Override
+            public boolean straddles(int pc) {
+                return straddling.contains(CodeCache.key(pc, user));
+            }
+
+            @Override
+            public int heat(int pc) {
+                return cache.heat(pc + fetch[pc >>> FramePool.FRAME_SHIFT]);
+            }
+
+            @Override
+            public boolean entered(int pc) {
+                int address = pc + fetch[pc >>> FramePool.FRAME_SHIFT];
+                int key = CodeCache.key(pc, user);
+                return cache.entered(address, key)
+                        || underWay.stream().anyMatch(made -> made.region().key == key);
+            }
+        };
+    }
+
+    /** Compiles a region that begins at an address. */
+    private @Nullable Compilation compile(
+            Request request, CodeReader reader, Scout.Lessons lessons, int entry, boolean rest) {
+        byte[] memory = pool.bytes();
+        for (int insns = rest ? MAX_REST : MAX_INSNS; insns > 0; insns = fewer(insns)) {
+            var extent = new Scout.Extent(entry, request.user, insns, rest);
+            Scout.Found found = Scout.scout(reader, lessons, extent);
             if (found == null) {
                 return null;
             }
             Definition definition = definition(request, found, memory);
             if (definition != null) {
-                Region region = newRegion(definition, CodeCache.key(request.pc, request.user));
-                region.small = found.graph().instructions() <= Scout.MAX_INLINED;
+                Region region = newRegion(definition, CodeCache.key(entry, request.user));
+                region.rest = rest;
+                region.small = found.graph().instructions() <= CodeReader.MAX_INLINED;
                 return new Compilation(
                         region,
                         found.graph(),
@@ -199,6 +268,11 @@ final class Compiler {
             }
         }
         return null;
+    }
+
+    /** What to try when so many instructions are too many. */
+    static int fewer(int insns) {
+        return insns * 7 / 8;
     }
 
     /** The class for a graph; null if its method would be too long. */

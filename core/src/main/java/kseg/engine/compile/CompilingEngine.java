@@ -24,7 +24,10 @@ final class CompilingEngine implements Engine {
     private static final int MAX_BUDGET = 1 << 30;
 
     /** Blocks to interpret one by one, looking for compiled code, before stretches begin. */
-    private static final int PATIENCE = 4;
+    private static final int PATIENCE = 16;
+
+    /** The same in code that a region holds: it can be entered soon. */
+    private static final int HELD_PATIENCE = 64;
 
     /** Steps of a stretch. */
     private static final int STRETCH = 200;
@@ -109,11 +112,15 @@ final class CompilingEngine implements Engine {
                 return left;
             }
             int steps;
+            int jump = 0; // an indirect one, with which the steps end
             if (cpu.inSlot || cpu.npc != pc + 4) {
                 steps = 1;
             } else if (inBlock) {
                 steps = blockLength(fetched);
                 inBlock = false;
+                if (steps <= left && endsInIndirectJump(fetched, steps)) {
+                    jump = pc + 4 * (steps - 2);
+                }
             } else {
                 CodeCache.Entry entry = cache.at(fetched);
                 Region region = entry.region;
@@ -167,6 +174,9 @@ final class CompilingEngine implements Engine {
                     inBlock = true;
                 } else if (blocks++ < PATIENCE) {
                     steps = blockLength(fetched);
+                } else if (cache.holds(fetched)) {
+                    blocks = PATIENCE - HELD_PATIENCE;
+                    steps = blockLength(fetched);
                 } else {
                     boolean first = jit.counters.interpretedSteps < FIRST_STEPS;
                     steps = first ? FIRST_STRETCH : STRETCH;
@@ -179,6 +189,9 @@ final class CompilingEngine implements Engine {
             left -= steps - rest;
             if (rest > 0 || cpu.cacheIsolated()) { // a local MTC0 may have isolated it
                 return left;
+            }
+            if (jump != 0 && !cpu.inSlot) {
+                jit.learn(jump, fetched + jump - pc, cpu.pc);
             }
         }
         return left;
@@ -205,6 +218,14 @@ final class CompilingEngine implements Engine {
         }
         CodeCache.Entry entry = cache.at(fetched);
         return entry.key == CodeCache.key(cpu.pc, user) && cache.relink(entry);
+    }
+
+    /** Whether the last but one of so many instructions is a jump to a register. */
+    private boolean endsInIndirectJump(int fetched, int steps) {
+        int index = (fetched & 0xfff) / 4 + steps - 2;
+        return index >= 0
+                && index < CodePages.WORDS
+                && CodeReader.isIndirect(code.at(fetched >>> 12), index);
     }
 
     /** Instructions up to and including the next branch and its delay slot, at least one. */

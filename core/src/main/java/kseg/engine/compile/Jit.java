@@ -25,8 +25,11 @@ public final class Jit {
     /** Recompile for new targets of indirect jumps after so many misses. */
     private static final int MISSES = 64;
 
-    /** What a region holds already needs so many times more to be one's entry, as a shift. */
-    private static final int HELD_SHIFT = 4;
+    /**
+     * What a region of so many instructions holds already needs twice as much to be one's entry, of
+     * twice as many three times as much and so on: as HotSpot takes longer, too.
+     */
+    private static final int HELD = 16;
 
     /** Samples of an entry that somebody is compiling, or has compiled. */
     private static final int REQUESTED = Integer.MAX_VALUE / 2;
@@ -120,6 +123,7 @@ public final class Jit {
      */
     void sample(CodeCache.Entry entry, int fetched, int pc, boolean user, int steps) {
         install();
+        entry.heat = Math.min(entry.heat + 1 + steps, REQUESTED);
         if (entry.samples != REQUESTED) {
             entry.samples = Math.min(entry.samples + 1 + steps, REQUESTED - 1);
             boolean recalled =
@@ -127,7 +131,8 @@ public final class Jit {
                             && recall(fetched, pc, user);
             if (recalled || isHot(entry, fetched)) {
                 int frame = fetched >>> FramePool.FRAME_SHIFT;
-                boolean accepted = request(new Compiler.Request(pc, user, frame, null));
+                boolean held = cache.holds(fetched);
+                boolean accepted = request(new Compiler.Request(pc, user, frame, held, null));
                 entry.samples = accepted ? REQUESTED : 0;
                 counters.recalled += recalled && accepted ? 1 : 0;
             }
@@ -142,8 +147,7 @@ public final class Jit {
         int threshold = options.threshold();
         return entry.samples >= threshold
                 && (!options.background()
-                        || entry.samples >= threshold << HELD_SHIFT
-                        || !cache.holds(fetched));
+                        || entry.samples / threshold > cache.instructionsAround(fetched) / HELD);
     }
 
     /**
@@ -198,10 +202,19 @@ public final class Jit {
                 throw answer.failure();
             }
             if (answer.compilation() == null) {
-                counters.fruitless++;
+                nothing(answer.request());
             } else {
                 install(answer.request(), answer.compilation());
             }
+        }
+    }
+
+    /** There is nothing to compile, or another region holds by now what was asked for. */
+    private void nothing(Compiler.Request request) {
+        counters.fruitless++;
+        int offset = request.pc() & FramePool.FRAME_BYTES - 1;
+        if (cache.holds(request.frame() << FramePool.FRAME_SHIFT | offset)) {
+            cache.forget(request.frame(), request.pc());
         }
     }
 
@@ -216,23 +229,33 @@ public final class Jit {
             counters.stale++;
             return;
         }
-        if (request.replaces() != null) {
-            cache.remove(request.replaces());
+        Region region = compilation.region();
+        Region replaced = request.replaces();
+        if (replaced != null) {
+            cache.remove(replaced);
         }
-        if (cache.install(compilation, fetch, compiler.jumps(request.user()))) {
-            counters.installed++;
-            Region region = compilation.region();
-            region.hash = cache.hash(request.pc() + fetch[page]);
-            history.installed(region.key, region.hash, compilation.pages());
-            counters.bytecodes += compilation.bytecodes();
-            listener.installed(
-                    request.pc(),
-                    request.user(),
-                    compilation.graph().instructions(),
-                    compilation.bytecodes());
-        } else {
+        if (!cache.install(compilation, fetch, compiler.jumps(request.user()))) {
             cache.forget(request.frame(), request.pc()); // changed meanwhile: ask again
             counters.stale++;
+            return;
+        }
+        int pc = region.key & ~1;
+        if (pc != request.pc()) {
+            cache.forget(request.frame(), request.pc());
+        }
+        counters.installed++;
+        counters.bytecodes += compilation.bytecodes();
+        region.hot = replaced != null ? replaced.hot : CodeCache.key(request.pc(), request.user());
+        region.hash = replaced != null ? replaced.hash : cache.hash(request.pc() + fetch[page]);
+        history.installed(region.hot, region.hash, compilation.pages());
+        listener.installed(
+                pc, request.user(), compilation.graph().instructions(), compilation.bytecodes());
+    }
+
+    /** An interpreted indirect jump, fetched from an address in the pool, went somewhere. */
+    void learn(int site, int fetched, int target) {
+        if (compiler.learn(site, target) && cache.holds(fetched)) {
+            newTargets++;
         }
     }
 
@@ -260,7 +283,7 @@ public final class Jit {
         if (compiler.learn(jumps.from, jumps.target)) {
             newTargets++;
             if (region != null) {
-                history.jumped(region.key, region.hash, jumps.from, jumps.target);
+                history.jumped(region.hot, region.hash, jumps.from, jumps.target);
             }
         }
         jumps.from = 0;
@@ -286,6 +309,6 @@ public final class Jit {
     private void again(Region region) {
         int pc = region.key & ~1;
         int frame = pc + region.entry0 >>> FramePool.FRAME_SHIFT;
-        request(new Compiler.Request(pc, (region.key & 1) != 0, frame, region));
+        request(new Compiler.Request(pc, (region.key & 1) != 0, frame, true, region));
     }
 }

@@ -29,8 +29,14 @@ abstract class Region {
     /** Address it was compiled for, with bit 0 set for user mode. */
     int key;
 
-    /** Of its first instructions, when it was installed. */
+    /** Address whose samples had it compiled, with bit 0 set for user mode. */
+    int hot;
+
+    /** Of the first instructions there, when it was installed. */
     int hash;
+
+    /** Whether it ends where other regions can be entered. */
+    boolean rest;
 
     /** Addresses of its pages. */
     int[] pages = {};

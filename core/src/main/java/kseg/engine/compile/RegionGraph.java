@@ -153,6 +153,13 @@ final class RegionGraph {
         return blocks.values().stream().filter(block -> block.entry).toList();
     }
 
+    /** Whether the instruction at an address is in it, other than in an inlined callee. */
+    boolean holds(int pc) {
+        return blocks.values().stream()
+                .anyMatch(block ->
+                        block.returnsTo == 0 && pc - block.pc >= 0 && pc - block.nextPc() < 0);
+    }
+
     int instructions() {
         int sum = 0;
         for (Block block : blocks.values()) {

@@ -107,8 +107,9 @@ public final class RegionPreview {
     }
 
     private static Optional<RegionListing> translate(Scout.View view, int pc) {
-        for (int insns = Compiler.MAX_INSNS; insns > 0; insns /= 2) {
-            Scout.Found found = Scout.scout(view, IGNORANCE, pc, pc >= 0, insns);
+        for (int insns = Compiler.MAX_INSNS; insns > 0; insns = Compiler.fewer(insns)) {
+            var extent = new Scout.Extent(pc, pc >= 0, insns, false);
+            Scout.Found found = Scout.scout(new CodeReader(view), IGNORANCE, extent);
             if (found == null) {
                 return Optional.empty();
             }

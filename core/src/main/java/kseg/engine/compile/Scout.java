@@ -1,11 +1,9 @@
 package kseg.engine.compile;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeSet;
 import kseg.engine.CodePages;
 import kseg.engine.compile.RegionGraph.Block;
@@ -19,24 +17,16 @@ import org.jspecify.annotations.Nullable;
  * functions, breadth first, up to a number of instructions and pages.
  */
 final class Scout {
-    /** Largest callee, in instructions, that is inlined into its callers. */
-    static final int MAX_INLINED = 50;
-
-    /** The same of a callee with a loop: a larger one is simpler for HotSpot alone. */
-    private static final int MAX_INLINED_LOOP = 16;
-
     /** Callees of one indirect call that are inlined. */
     private static final int MAX_CALLEES = 4;
 
-    private static final int RA = 31;
-    private static final long[] NONE = {};
+    /** A block may be so much longer than there is room left, rather than be cut. */
+    private static final int SLACK = 30;
 
     /** The upper bits of addresses in kseg0 and kseg1, which the TLB does not translate. */
     private static final int SEGMENTS = 0xc0000000;
 
     private static final int DIRECT = 0x80000000;
-    private static final long ABSENT = (long) CodePages.OP_PAGE_END << 56;
-    private static final Insn[] INSNS = Insn.values();
 
     /** Sees decoded instructions by virtual address. */
     interface View {
@@ -44,18 +34,18 @@ final class Scout {
         long @Nullable [] page(int vaddr);
     }
 
-    private final View view;
+    private final CodeReader reader;
     private final Lessons lessons;
     private final RegionGraph graph;
     private final int entry;
-    private final ArrayDeque<Block> todo = new ArrayDeque<>();
-
-    private final Map<Integer, long[]> seen = new LinkedHashMap<>();
+    private final boolean rest;
+    private final PriorityQueue<Todo> todo = new PriorityQueue<>();
 
     /** Page addresses, the entry's first. */
     private final List<Integer> pages = new ArrayList<>();
 
     private int room;
+    private int order;
 
     /** What running regions have taught about code. */
     interface Lessons {
@@ -64,39 +54,82 @@ final class Scout {
 
         /** Whether accesses of the block at an address have crossed a page's end together. */
         boolean straddles(int pc);
+
+        /** How hot samples have shown the block at an address to be. */
+        default int heat(int pc) {
+            return 0;
+        }
+
+        /** Whether an installed region can be entered at an address. */
+        default boolean entered(int pc) {
+            return false;
+        }
     }
 
-    private Scout(View view, Lessons lessons, int entry, boolean user, int maxInsns) {
-        this.view = view;
-        this.lessons = lessons;
-        this.entry = entry;
-        room = maxInsns;
-        graph = new RegionGraph(user || (entry & SEGMENTS) == DIRECT);
+    /**
+     * What to add next, best first: the rest of a callee, then the hottest block of the function's
+     * own, then a call in hot code, to be inlined; and what no sample has shown last.
+     */
+    private record Todo(int rank, int heat, int order, int pc, int returnsTo)
+            implements Comparable<Todo> {
+        private static final int CALLEE = 0;
+        private static final int HOT = 1;
+        private static final int HOT_CALL = 2;
+        private static final int COLD = 3;
+        private static final int COLD_CALL = 4;
+
+        boolean isCall() {
+            return rank == HOT_CALL || rank == COLD_CALL;
+        }
+
+        @Override
+        public int compareTo(Todo other) {
+            return rank != other.rank
+                    ? Integer.compare(rank, other.rank)
+                    : heat != other.heat
+                            ? Integer.compare(other.heat, heat)
+                            : Integer.compare(order, other.order);
+        }
     }
+
+    private Scout(CodeReader reader, Lessons lessons, Extent extent) {
+        this.reader = reader;
+        this.lessons = lessons;
+        entry = extent.entry;
+        rest = extent.rest;
+        room = extent.maxInsns;
+        graph = new RegionGraph(extent.user || (entry & SEGMENTS) == DIRECT);
+    }
+
+    /**
+     * What to scout.
+     *
+     * @param user whether it is executed in user mode
+     * @param rest only up to where other regions are entered
+     */
+    record Extent(int entry, boolean user, int maxInsns, boolean rest) {}
 
     /** A region's graph and the pages it lies on. */
     record Found(RegionGraph graph, List<Integer> pages) {}
 
-    /**
-     * Scouts from {@code entry}.
-     *
-     * @param user whether it is executed in user mode
-     * @return null if nothing can be compiled there
-     */
-    static @Nullable Found scout(
-            View view, Lessons lessons, int entry, boolean user, int maxInsns) {
-        return new Scout(view, lessons, entry, user, maxInsns).explore();
+    /** Scouts from an address; null if nothing can be compiled there. */
+    static @Nullable Found scout(CodeReader reader, Lessons lessons, Extent extent) {
+        return new Scout(reader, lessons, extent).explore();
     }
 
     private @Nullable Found explore() {
-        Block start = block(entry, 0);
+        add(entry, 0);
+        for (Todo next = todo.poll(); next != null; next = todo.poll()) {
+            if (next.isCall()) {
+                inline(next.pc, next.returnsTo);
+            } else {
+                add(next.pc, next.returnsTo);
+            }
+        }
+        Block start = graph.find(entry, 0);
         if (start == null) {
             return null;
         }
-        while (!todo.isEmpty()) {
-            fill(todo.poll());
-        }
-        splitOverlaps();
         connect();
         graph.findLoops(start);
         start.entry = true;
@@ -112,6 +145,7 @@ final class Scout {
      * its own is compiled for one at which execution begins often.
      */
     private void markEntries() {
+        graph.blocks().forEach(Scout::ignoreSkipped);
         for (Block block : graph.blocks()) {
             if (block.returnsTo == 0 && block.resume != null) {
                 block.resume.entry = true;
@@ -119,44 +153,73 @@ final class Scout {
         }
     }
 
-    /** The block at an address, a new one if there is room; null if it must stay outside. */
-    private @Nullable Block block(int pc, int returnsTo) {
-        Block known = graph.find(pc, returnsTo);
-        if (known != null) {
-            return known;
+    /** What a branch skips, as the trap behind a division, is not expected to be executed. */
+    private static void ignoreSkipped(Block block) {
+        Block skipped = block.next;
+        if (block.end == End.BRANCH
+                && skipped != null
+                && skipped.length() == 0
+                && skipped.resume == block.taken) {
+            skipped.resume = null;
         }
-        if (room <= 0 || (pc & 3) != 0 || word(pc) == ABSENT) {
-            return null;
+    }
+
+    /** Notes an address that a block leads to. */
+    private void lead(int pc, int returnsTo) {
+        int heat = lessons.heat(pc);
+        int rank = returnsTo != 0 ? Todo.CALLEE : heat != 0 ? Todo.HOT : Todo.COLD;
+        todo.add(new Todo(rank, heat, order++, pc, returnsTo));
+    }
+
+    /** Adds the block at an address, if there is room and it need not stay outside. */
+    private void add(int pc, int returnsTo) {
+        boolean elsewhere = rest && returnsTo == 0 && pc != entry && lessons.entered(pc);
+        if (graph.find(pc, returnsTo) != null || elsewhere || (pc & 3) != 0) {
+            return;
         }
+        for (Block block : graph.blocks()) {
+            int length = (pc - block.pc) / 4;
+            if (block.returnsTo == returnsTo && length > 0 && length < block.length()) {
+                boolean slot = length == block.length() - 1 && isBranch(block.insns[length - 1]);
+                if (!slot) {
+                    split(block, length);
+                    return;
+                }
+            }
+        }
+        if (room > 0 && word(pc) != CodeReader.ABSENT) {
+            fill(newBlock(pc, returnsTo));
+        }
+    }
+
+    private Block newBlock(int pc, int returnsTo) {
         Block block = graph.add(pc, returnsTo);
         block.straddles = lessons.straddles(pc);
-        todo.add(block);
         return block;
     }
 
-    /** The decoded instruction at an address; ABSENT if it is not mapped or on a page too many. */
+    /** Makes two of a block that was read beyond where another begins. */
+    private void split(Block block, int length) {
+        Block second = newBlock(block.pc + 4 * length, block.returnsTo);
+        second.insns = Arrays.copyOfRange(block.insns, length, block.length());
+        second.end = block.end;
+        second.target = block.target;
+        block.insns = Arrays.copyOf(block.insns, length);
+        block.end = End.FALL;
+    }
+
+    /** The decoded instruction at an address; ABSENT if not mapped or on a page too many. */
     private long word(int pc) {
         int page = pc & 0xfffff000;
-        long w = peek(pc);
-        if (w != ABSENT && !pages.contains(page)) {
+        long w = reader.at(pc);
+        if (w != CodeReader.ABSENT && !pages.contains(page)) {
             boolean elsewhere = ((pc ^ entry) & SEGMENTS) != 0;
             if (elsewhere || pages.size() == Region.MAX_PAGES) {
-                return ABSENT;
+                return CodeReader.ABSENT;
             }
             pages.add(page);
         }
         return w;
-    }
-
-    private long peek(int pc) {
-        long[] words = seen.computeIfAbsent(pc & 0xfffff000, this::look);
-        return words.length == 0 ? ABSENT : words[pc >>> 2 & CodePages.WORDS - 1];
-    }
-
-    /** A copy, so that the scout sees one state of a page while its owner changes it. */
-    private long[] look(int page) {
-        long[] words = view.page(page);
-        return words == null ? NONE : words.clone();
     }
 
     /** Reads a block's instructions and adds the blocks it leads to. */
@@ -166,12 +229,12 @@ final class Scout {
         while (true) {
             long w = word(pc);
             if (!isOrdinary(w) && !(isLocal(w) && graph.stable())) {
-                block.end = w == ABSENT && !insns.isEmpty() ? End.FALL : End.ODD;
+                block.end = w == CodeReader.ABSENT && !insns.isEmpty() ? End.FALL : End.ODD;
                 break;
             }
             if (isBranch(w)) {
                 long slot = word(pc + 4);
-                if (slot == ABSENT || isBranch(slot)) {
+                if (slot == CodeReader.ABSENT || isBranch(slot)) {
                     block.end = End.ODD;
                     break;
                 }
@@ -182,77 +245,70 @@ final class Scout {
             }
             insns.add(w);
             pc += 4;
-            if (insns.size() >= room || graph.find(pc, block.returnsTo) != null) {
+            if (insns.size() >= room + SLACK || graph.find(pc, block.returnsTo) != null) {
                 break;
             }
         }
         block.insns = insns.stream().mapToLong(Long::longValue).toArray();
         room -= block.insns.length;
         if (block.end == End.FALL || block.end == End.BRANCH) {
-            block(block.nextPc(), block.returnsTo);
+            lead(block.nextPc(), block.returnsTo);
         }
-        if (block.end == End.ODD && block.returnsTo == 0 && room > 0) {
-            block(block.nextPc() + 4, 0);
+        if (block.end == End.ODD && block.returnsTo == 0) {
+            lead(block.nextPc() + 4, 0);
         }
     }
 
     private void endIn(Block block, long w, int pc) {
-        Insn insn = INSNS[Decoded.op(w)];
+        Insn insn = CodeReader.insn(w);
         switch (insn.shape()) {
             case BRANCH1, BRANCH2 -> {
-                block.end = End.BRANCH;
-                block.target = branchTarget(w, pc);
-                block(block.target, block.returnsTo);
+                block.end = CodeReader.isConditional(w) ? End.BRANCH : End.JUMP;
+                block.target = CodeReader.branchTarget(w, pc);
+                lead(block.target, block.returnsTo);
             }
             case JUMP -> {
-                block.target = jumpTarget(w, pc);
+                block.target = CodeReader.jumpTarget(w, pc);
                 if (insn.has(Trait.LINK)) {
                     block.end = End.CALL;
-                    inline(block.target, pc + 8);
-                    block(pc + 8, 0);
+                    call(block, block.target, pc + 8);
+                    lead(pc + 8, 0);
                 } else {
                     block.end = End.JUMP;
-                    block(block.target, block.returnsTo);
+                    lead(block.target, block.returnsTo);
                 }
             }
             default -> {
                 block.end = End.INDIRECT;
                 if (insn.has(Trait.LINK)) {
-                    List<Integer> targets = lessons.targets(pc);
+                    List<Integer> targets =
+                            lessons.targets(pc).stream()
+                                    .filter(to -> reader.leafSize(to) <= CodeReader.MAX_INLINED)
+                                    .toList();
                     if (block.returnsTo == 0 && targets.size() <= MAX_CALLEES) {
-                        targets.forEach(target -> inline(target, pc + 8));
+                        targets.forEach(target -> call(block, target, pc + 8));
                     }
-                    block(pc + 8, 0);
-                } else if (block.returnsTo == 0 && Decoded.a(w) != RA) {
+                    lead(pc + 8, 0);
+                } else if (block.returnsTo == 0 && reader.isIndirect(pc)) {
                     for (int target : lessons.targets(pc)) {
-                        block(target, 0);
+                        lead(target, 0);
                     }
                 }
             }
         }
+    }
+
+    /** Notes a block's call of a function that may be inlined. */
+    private void call(Block block, int function, int returnsTo) {
+        int heat = lessons.heat(block.pc);
+        int rank = heat != 0 ? Todo.HOT_CALL : Todo.COLD_CALL;
+        todo.add(new Todo(rank, heat, order++, function, returnsTo));
     }
 
     /** Adds the first block of a function that is called, if all of it fits. */
     private void inline(int function, int returnsTo) {
-        if (leafSize(function) <= Math.min(MAX_INLINED, room)) {
-            block(function, returnsTo);
-        }
-    }
-
-    /**
-     * A branch into the middle of a block that was read before ends up in two blocks holding the
-     * same instructions; shortens the first to where the second begins.
-     */
-    private void splitOverlaps() {
-        for (Block block : graph.blocks()) {
-            for (int i = 1; i < block.length(); i++) {
-                boolean slot = i == block.length() - 1 && isBranch(block.insns[i - 1]);
-                if (!slot && graph.find(block.pc + 4 * i, block.returnsTo) != null) {
-                    block.insns = Arrays.copyOf(block.insns, i);
-                    block.end = End.FALL;
-                    break;
-                }
-            }
+        if (reader.leafSize(function) <= Math.min(CodeReader.MAX_INLINED, room)) {
+            lead(function, returnsTo);
         }
     }
 
@@ -308,11 +364,11 @@ final class Scout {
         if (block.returnsTo != 0) {
             Block back = graph.find(block.returnsTo, 0);
             block.cases = back == null ? List.of() : List.of(back);
-        } else if (INSNS[Decoded.op(w)].has(Trait.LINK)) {
+        } else if (CodeReader.insn(w).has(Trait.LINK)) {
             block.next = graph.find(after, 0);
             block.resume = block.next;
             block.cases = cases(after - 8, after);
-        } else if (Decoded.a(w) == RA) {
+        } else if (!reader.isIndirect(after - 8)) {
             block.cases = returnSites;
         } else {
             block.cases = cases(after - 8, 0);
@@ -331,66 +387,6 @@ final class Scout {
         return List.copyOf(cases);
     }
 
-    /** Instructions of a function that calls nothing and only returns; a large number if not so. */
-    private int leafSize(int function) {
-        var seen = new TreeSet<Integer>();
-        var open = new ArrayDeque<Integer>();
-        open.add(function);
-        int none = Integer.MAX_VALUE;
-        boolean loops = false;
-        while (!open.isEmpty()) {
-            int pc = open.poll();
-            while (seen.add(pc)) {
-                long w = peek(pc);
-                if (seen.size() > MAX_INLINED || !isOrdinary(w)) {
-                    return none;
-                }
-                if (isBranch(w)) {
-                    long slot = peek(pc + 4);
-                    if (!isOrdinary(slot) || isBranch(slot)) {
-                        return none;
-                    }
-                    seen.add(pc + 4);
-                    Insn insn = INSNS[Decoded.op(w)];
-                    if (insn.has(Trait.LINK)) {
-                        return none;
-                    }
-                    switch (insn.shape()) {
-                        case BRANCH1, BRANCH2 -> {
-                            loops |= branchTarget(w, pc) <= pc;
-                            open.add(branchTarget(w, pc));
-                            open.add(pc + 8);
-                        }
-                        case JUMP -> {
-                            loops |= jumpTarget(w, pc) <= pc;
-                            open.add(jumpTarget(w, pc));
-                        }
-                        default -> {
-                            if (Decoded.a(w) != RA) {
-                                return none;
-                            }
-                        }
-                    }
-                    break;
-                }
-                if (Decoded.d(w) == RA) {
-                    return none;
-                }
-                pc += 4;
-            }
-        }
-        return loops && seen.size() > MAX_INLINED_LOOP ? none : seen.size();
-    }
-
-    /** A decoded branch names its target by the index in its page. */
-    private static int branchTarget(long w, int pc) {
-        return (pc & 0xfffff000) + 4 * Decoded.immediate(w);
-    }
-
-    private static int jumpTarget(long w, int pc) {
-        return pc + 4 & 0xf0000000 | Decoded.immediate(w);
-    }
-
     static boolean isOrdinary(long decoded) {
         return Decoded.op(decoded) < CodePages.OP_LOCAL;
     }
@@ -401,6 +397,6 @@ final class Scout {
     }
 
     static boolean isBranch(long decoded) {
-        return isOrdinary(decoded) && INSNS[Decoded.op(decoded)].has(Trait.DELAY_SLOT);
+        return isOrdinary(decoded) && CodeReader.insn(decoded).has(Trait.DELAY_SLOT);
     }
 }
