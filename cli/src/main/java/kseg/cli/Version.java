@@ -1,14 +1,16 @@
 package kseg.cli;
 
+import java.lang.module.ModuleDescriptor;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the build wrote into the jar's manifest. */
+/** The version that the build gave the module. */
 final class Version implements IVersionProvider {
     Version() {}
 
     static String number() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "(not packaged)" : version;
+        // A named module's package has nothing of the manifest, unless it comes from the AOT cache.
+        ModuleDescriptor module = Version.class.getModule().getDescriptor();
+        return module == null ? "(not packaged)" : module.rawVersion().orElse("(not packaged)");
     }
 
     /**
