@@ -148,7 +148,7 @@ final class BodyGenerator {
     }
 
     private void item() {
-        switch (random.below(40)) {
+        switch (random.below(45)) {
             case 0, 1, 2, 3, 4 -> plains();
             case 5, 6 -> emit(picker.access());
             case 7, 8, 9, 10 -> group();
@@ -167,6 +167,7 @@ final class BodyGenerator {
             case 35, 36 -> anything();
             case 37 -> walk();
             case 38 -> odd();
+            case 39, 40, 41, 42, 43 -> sweep();
             default -> branchTo(label(), picker.branch());
         }
     }
@@ -371,6 +372,53 @@ final class BodyGenerator {
         int base = picker.pointer();
         emit(picker.access(base, 0));
         emit(Words.i(Insn.ADDIU, base, base, picker.once(6) ? 1 : 4 * (random.below(5) - 1)));
+    }
+
+    /**
+     * A loop whose addresses stand still, move by steps of their own, or lie in a table: what can
+     * be translated once for many rounds, unless it is absent, misaligned, or leaves its page.
+     */
+    private void sweep() {
+        for (int i = random.below(3); i > 0; i--) { // to near the ends of pages
+            int base = picker.pointer();
+            emit(Words.i(Insn.ORI, base, base, 0xf80));
+        }
+        emit(Words.i(Insn.ADDIU, Layout.WORD, 0, 2 + random.below(picker.once(3) ? 120 : 20)));
+        int head = at;
+        Insn[][] sizes = {{Insn.LW, Insn.SW}, {Insn.LBU, Insn.SB}, {Insn.LH, Insn.SH}};
+        for (int i = random.below(4); i >= 0; i--) {
+            Insn[] pair = sizes[random.below(sizes.length)];
+            int bytes = pair[0] == Insn.LW ? 4 : pair[0] == Insn.LH ? 2 : 1;
+            int base = picker.pointer();
+            if (picker.once(4)) {
+                emit(Words.i(Insn.ANDI, Layout.TARGET, picker.value(), random.below(256)));
+                emit(Words.shift(Insn.SLL, Layout.TARGET, Layout.TARGET, random.below(4)));
+                emit(Words.r(Insn.ADDU, Layout.TARGET, Layout.TARGET, base));
+                base = Layout.TARGET;
+            }
+            int offset = bytes * (random.below(9) - 4);
+            emit(Words.i(pair[0], picker.target(), base, offset));
+            if (picker.once(2)) {
+                emit(Words.i(pair[1], picker.value(), base, bytes * random.below(4)));
+            }
+            if (picker.once(5)) {
+                emit(Words.i(Insn.BNE, picker.value(), picker.value(), 2));
+                emit(picker.plain());
+            }
+            if (picker.once(8)) {
+                emit(Words.r(Insn.ADDU, base, base, picker.value()));
+            } else {
+                int[] steps = {0, 1, 2, 4, 4, 8, -4, 36, -100, 288, 600};
+                int step = Words.i(Insn.ADDIU, base, base, steps[random.below(steps.length)]);
+                emit(step);
+                if (picker.once(6)) {
+                    emit(step);
+                }
+            }
+        }
+        emit(Words.i(Insn.ADDIU, Layout.WORD, Layout.WORD, -1));
+        emit(Words.i(Insn.BGTZ, 0, Layout.WORD, head - at - 1 & 0xffff));
+        emit(picker.once(4) ? picker.slot() : picker.plain());
     }
 
     private void odd() {

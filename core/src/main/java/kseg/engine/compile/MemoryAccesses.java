@@ -3,6 +3,7 @@ package kseg.engine.compile;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static kseg.engine.compile.RegionCode.CD_INTS;
 import static kseg.engine.compile.RegionCode.CD_SEMANTICS;
+import static kseg.engine.compile.RegionCode.L_HOISTED;
 import static kseg.engine.compile.RegionCode.L_POOL_ADDRESS;
 import static kseg.engine.compile.RegionCode.L_SHARED;
 import static kseg.engine.compile.RegionCode.L_VADDR;
@@ -14,6 +15,7 @@ import java.lang.constant.MethodTypeDesc;
 import kseg.engine.compile.RegionGraph.Block;
 import kseg.isa.Insn;
 import kseg.isa.Trait;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates a region's loads and stores: an address by the page map, one test for what is absent,
@@ -30,9 +32,12 @@ final class MemoryAccesses {
     private final CodeBuilder code;
     private final RegionExits exits;
     private SharedTranslations shared;
+    private final @Nullable HoistedLoop loop;
 
-    MemoryAccesses(RegionCode region, RegionExits exits) {
+    /** {@code loop} not null: for its second copy, where windows are known. */
+    MemoryAccesses(RegionCode region, RegionExits exits, @Nullable HoistedLoop loop) {
         this.region = region;
+        this.loop = loop;
         code = region.code;
         this.exits = exits;
         shared = SharedTranslations.of(region.block);
@@ -87,42 +92,58 @@ final class MemoryAccesses {
     private void address(Insn insn, long w, String map) {
         SharedTranslations.Group group = shared.of(region.index);
         if (group == null) {
-            translate(Decoded.a(w), Decoded.immediate(w), alignment(insn), map, L_POOL_ADDRESS);
+            pushAddress(Decoded.a(w), Decoded.immediate(w));
+            translate(alignment(insn), map, L_POOL_ADDRESS);
             return;
         }
         int local = L_SHARED + group.number();
         if (group.first() == region.index) {
-            translate(
-                    Decoded.a(w),
-                    group.offset(),
-                    group.alignment(),
-                    group.stores() ? "WRITE" : "READ",
-                    local);
-            code.iload(L_VADDR).loadConstant(0xfff).iand();
-            code.loadConstant(0x1000 - group.span()).if_icmpgt(exits.straddling());
+            pushAddress(Decoded.a(w), group.offset());
+            translate(group.alignment(), group.stores() ? "WRITE" : "READ", local);
+            if (window() < 0) {
+                code.iload(L_VADDR).loadConstant(0xfff).iand();
+                code.loadConstant(0x1000 - group.span()).if_icmpgt(exits.straddling());
+            }
         }
         code.iload(local).loadConstant(Decoded.immediate(w) - group.offset()).iadd();
         code.istore(L_POOL_ADDRESS);
+    }
+
+    private void pushAddress(int base, int offset) {
+        region.pushRegister(base);
+        code.loadConstant(offset).iadd().istore(L_VADDR);
+    }
+
+    /** Where the access being translated is known to lie; less than 0 if it is not. */
+    private int window() {
+        return loop == null ? -1 : loop.window(region.block, region.index);
     }
 
     /**
      * Leaves the pool address in a local variable: masked once more, alignment and all, so that
      * HotSpot sees that an access there, or within the pool's spare bytes behind, is in range.
      */
-    private void translate(int base, int offset, int alignment, String map, int local) {
-        region.pushRegister(base);
-        code.loadConstant(offset).iadd().istore(L_VADDR);
-        region.linked(map, CD_INTS);
-        code.iload(L_VADDR).loadConstant(12).iushr().iaload();
-        code.iload(L_VADDR).iadd().dup().istore(local);
+    private void translate(int alignment, String map, int local) {
+        int window = window();
+        if (window >= 0) {
+            code.iload(L_HOISTED + window).iload(L_VADDR).iadd();
+        } else {
+            region.linked(map, CD_INTS);
+            code.iload(L_VADDR).loadConstant(12).iushr().iaload();
+            code.iload(L_VADDR).iadd().dup().istore(local);
+            pushOutside(alignment);
+            code.iand().ifne(exits.here());
+            code.iload(local);
+        }
+        region.linked("INSIDE", CD_int);
+        code.loadConstant(~alignment).iand().iand().istore(local);
+    }
+
+    private void pushOutside(int alignment) {
         region.linked("OUTSIDE", CD_int);
         if (alignment != 0) {
             code.loadConstant(alignment).ior();
         }
-        code.iand().ifne(exits.here());
-        code.iload(local);
-        region.linked("INSIDE", CD_int);
-        code.loadConstant(~alignment).iand().iand().istore(local);
     }
 
     static int alignment(Insn insn) {

@@ -1,17 +1,8 @@
 package kseg.engine.compile;
 
-import static java.lang.constant.ConstantDescs.CD_int;
-import static kseg.engine.compile.RegionCode.CD_JUMPS;
 import static kseg.engine.compile.RegionCode.CD_REGION;
-import static kseg.engine.compile.RegionCode.CD_SEMANTICS;
-import static kseg.engine.compile.RegionCode.CD_SLOT;
 import static kseg.engine.compile.RegionCode.CD_THIS;
-import static kseg.engine.compile.RegionCode.L_BUDGET;
-import static kseg.engine.compile.RegionCode.L_CPU;
-import static kseg.engine.compile.RegionCode.L_GUEST;
-import static kseg.engine.compile.RegionCode.L_NPC;
 import static kseg.engine.compile.RegionCode.L_PC;
-import static kseg.engine.compile.RegionCode.L_REGISTERS;
 
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
@@ -19,8 +10,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.SwitchCase;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,55 +17,49 @@ import java.util.Map;
 import kseg.engine.Translation;
 import kseg.engine.compile.RegionGraph.Block;
 import kseg.engine.compile.RegionGraph.End;
-import kseg.isa.Fields;
-import kseg.isa.Insn;
-import kseg.isa.Semantics;
-import kseg.isa.Shape;
-import kseg.isa.Trait;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Translates a region's graph to a class file: guest registers become local variables, branches
- * become gotos. What an instruction computes is a call of its {@link Semantics} method, which
- * HotSpot inlines; this class knows only where operands come from and results go.
- *
- * <p>A slow condition jumps to a side exit behind the code, which never comes back, so HotSpot sees
- * a plain graph without merges. A branch's delay slot is translated twice, once for each way.
+ * Translates a region's graph to a class file: one method for the graph, and one for the second
+ * copy of each {@link HoistedLoop}.
  */
-final class RegionCompiler {
+final class RegionCompiler implements BlockCompiler.Ways {
     /** HotSpot never compiles a method with more bytecode. */
     static final int MAX_BYTECODE = 8000;
-
-    private static final Insn[] INSNS = Insn.values();
-
-    private static final MethodTypeDesc CALLED =
-            MethodTypeDesc.of(CD_REGION, CD_REGION, CD_int, CD_int);
-    private static final MethodTypeDesc LEFT =
-            MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int, CD_int);
-    private static final MethodTypeDesc LOCAL = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
-    private static final MethodTypeDesc OVERFLOWS = MethodTypeDesc.ofDescriptor("(II)Z");
-
-    private static final int RA = 31;
 
     private final RegionCode region;
     private final CodeBuilder code;
     private final RegionGraph graph;
-    private final List<Integer> calls;
     private final RegionExits exits;
-    private final MemoryAccesses accesses;
+    private final BlockCompiler blocks;
     private final Map<Block, Label> labels = new LinkedHashMap<>();
 
-    private RegionCompiler(CodeBuilder code, RegionGraph graph, List<Integer> calls) {
+    /** By their loops' heads. */
+    private final Map<Block, RoundsCall> loops = new LinkedHashMap<>();
+
+    private RegionCompiler(
+            CodeBuilder code, RegionGraph graph, List<Integer> calls, List<HoistedLoop> hoisted) {
         this.code = code;
         this.graph = graph;
-        this.calls = calls;
         region = new RegionCode(code, graph.entries().getFirst());
         exits = new RegionExits(region, RegisterFlow.of(graph));
-        accesses = new MemoryAccesses(region, exits);
+        blocks =
+                new BlockCompiler(
+                        region, graph, calls, exits, new MemoryAccesses(region, exits, null), this);
+        for (HoistedLoop loop : hoisted) {
+            loops.put(loop.head(), new RoundsCall(region, exits, loop, loops.size()));
+        }
     }
 
     /** Translates a graph that lies on these pages. */
     static Translation translate(RegionGraph graph, List<Integer> pages) {
+        Translation translation = translate(graph, pages, HoistedLoop.of(graph));
+        return translation.bytecodes() <= MAX_BYTECODE
+                ? translation
+                : translate(graph, pages, List.of());
+    }
+
+    private static Translation translate(
+            RegionGraph graph, List<Integer> pages, List<HoistedLoop> hoisted) {
         List<Integer> calls = callTargets(graph);
         byte[] bytes =
                 ClassFile.of()
@@ -90,8 +73,11 @@ final class RegionCompiler {
                                             RegionExits.RUN,
                                             0,
                                             code ->
-                                                    new RegionCompiler(code, graph, calls)
+                                                    new RegionCompiler(code, graph, calls, hoisted)
                                                             .method(pages));
+                                    for (int i = 0; i < hoisted.size(); i++) {
+                                        RoundsMethod.add(type, graph, hoisted.get(i), i);
+                                    }
                                 });
         return new Translation(bytes, calls, bytecodes(bytes));
     }
@@ -112,12 +98,15 @@ final class RegionCompiler {
                 .sum();
     }
 
-    // The method's frame
-
     private void method(List<Integer> pages) {
         exits.enter(pages, graph.entries());
+        loops.values().stream().findFirst().ifPresent(RoundsCall::enter);
         dispatch();
-        graph.blocks().forEach(this::block);
+        for (Block block : graph.blocks()) {
+            code.labelBinding(label(block));
+            blocks.block(block);
+        }
+        loops.forEach((head, loop) -> loop.write(label(head), this));
         exits.finish();
     }
 
@@ -138,264 +127,19 @@ final class RegionCompiler {
         return labels.computeIfAbsent(target, b -> code.newLabel());
     }
 
-    // Blocks
-
-    private void block(Block block) {
-        code.labelBinding(label(block));
-        region.block = block;
-        region.index = 0;
-        accesses.beginBlock(block);
-        if (block.root == block) {
-            // A difference: of paths whose budgets are compared HotSpot makes no conditional move.
-            code.iload(L_BUDGET).loadConstant(block.longest).isub().iflt(exits.here());
-        }
-        int body = block.length() - (endsInBranch(block) ? 2 : 0);
-        while (region.index < body) {
-            instruction(block.insns[region.index]);
-            region.index++;
-        }
-        switch (block.end) {
-            case FALL -> leaveFor(block, block.next, block.nextPc());
-            case ODD -> code.goto_(exits.here());
-            case BRANCH -> branch(block);
-            case JUMP -> {
-                slot(block, block.target);
-                leaveFor(block, block.taken, block.target);
-            }
-            case CALL -> call(block);
-            case INDIRECT -> indirect(block);
-        }
+    @Override
+    public boolean mayStop() {
+        return true;
     }
 
-    private boolean endsInBranch(Block block) {
-        return block.end != End.FALL && block.end != End.ODD;
+    @Override
+    public Label to(Block target) {
+        RoundsCall loop = loops.get(target);
+        return loop == null ? label(target) : loop.wayIn();
     }
 
-    /** Goes to a block, or out of the region if there is none. */
-    private void leaveFor(Block block, @Nullable Block target, int pc) {
-        if (target != null && target.root == block.root && target.root != target) {
-            code.goto_(label(target));
-            return;
-        }
-        region.spend(block.before + block.length());
-        if (target != null) {
-            code.goto_(label(target));
-        } else {
-            exits.leaveFor(() -> code.loadConstant(pc));
-        }
-    }
-
-    /** Translates the delay slot for one way of its branch; {@code npc} null: in the local. */
-    private void slot(Block block, @Nullable Integer npc) {
-        region.index = block.length() - 1;
-        region.inSlot = true;
-        region.slotNpc = npc;
-        if (slotIsExecutable(block)) {
-            instruction(block.insns[region.index]);
-        } else {
-            code.goto_(exits.here());
-        }
-        region.inSlot = false;
-        region.slotNpc = null;
-    }
-
-    private boolean slotIsExecutable(Block block) {
-        long w = block.insns[block.length() - 1];
-        return Scout.isOrdinary(w) || Scout.isLocal(w) && graph.stable();
-    }
-
-    private void branch(Block block) {
-        long w = block.insns[region.index];
-        Insn insn = INSNS[Decoded.op(w)];
-        region.pushRegister(Decoded.a(w));
-        if (insn.shape() == Shape.BRANCH2) {
-            region.pushRegister(Decoded.b(w));
-        }
-        region.semantics(insn);
-        Label taken = code.newLabel();
-        if (insn.has(Trait.LINK)) {
-            region.set(RA, () -> code.loadConstant(block.nextPc()));
-        }
-        code.ifne(taken);
-        slot(block, block.nextPc());
-        if (slotIsExecutable(block)) {
-            leaveFor(block, block.next, block.nextPc());
-        }
-        code.labelBinding(taken);
-        slot(block, block.target);
-        if (slotIsExecutable(block)) {
-            leaveFor(block, block.taken, block.target);
-        }
-    }
-
-    private void call(Block block) {
-        region.set(RA, () -> code.loadConstant(block.nextPc()));
-        slot(block, block.target);
-        if (!slotIsExecutable(block)) {
-            return;
-        }
-        if (block.taken != null) {
-            leaveFor(block, block.taken, block.target);
-            return;
-        }
-        region.spend(block.before + block.length());
-        callRegion(
-                block,
-                () -> {
-                    region.linked("SLOT" + calls.indexOf(block.target), CD_SLOT);
-                    code.getfield(CD_SLOT, "region", CD_REGION);
-                },
-                () -> code.loadConstant(block.target));
-    }
-
-    /** Calls another region; one that must not call leaves for it. */
-    private void callRegion(Block block, Runnable pushRegion, Runnable pushTarget) {
-        if (graph.stable()) {
-            Label back = block.next == null ? null : label(block.next);
-            exits.call(pushRegion, pushTarget, back);
-        } else {
-            exits.leaveFor(pushTarget);
-        }
-    }
-
-    private void indirect(Block block) {
-        long w = block.insns[region.index];
-        Insn insn = INSNS[Decoded.op(w)];
-        region.pushRegister(Decoded.a(w));
-        code.istore(L_NPC);
-        if (insn.has(Trait.LINK)) {
-            region.set(Decoded.d(w), () -> code.loadConstant(block.nextPc()));
-        }
-        slot(block, null);
-        if (!slotIsExecutable(block)) {
-            return;
-        }
-        int path = block.before + block.length();
-        if (insn.has(Trait.LINK)) {
-            region.spend(path);
-            selectCase(block);
-            callRegion(
-                    block,
-                    () -> {
-                        pushJump(block);
-                        code.invokevirtual(CD_JUMPS, "called", CALLED);
-                    },
-                    () -> code.iload(L_NPC));
-            return;
-        }
-        if (block.cases.size() == 1) {
-            Block only = block.cases.getFirst();
-            Label other = code.newLabel();
-            code.iload(L_NPC).loadConstant(only.pc).if_icmpne(other);
-            leaveFor(block, only, only.pc);
-            code.labelBinding(other);
-            region.spend(path);
-        } else {
-            region.spend(path);
-            selectCase(block);
-        }
-        if (Decoded.a(w) != RA) {
-            pushJump(block);
-            code.invokevirtual(CD_JUMPS, "left", LEFT);
-        }
-        exits.leaveFor(() -> code.iload(L_NPC));
-    }
-
-    private void pushJump(Block block) {
-        region.linked("JUMPS", CD_JUMPS);
-        code.aload(0).loadConstant(block.nextPc() - 8).iload(L_NPC);
-    }
-
-    /** Jumps to the block the local variable names; several are roots of budget trees. */
-    private void selectCase(Block block) {
-        if (!block.cases.isEmpty()) {
-            var cases = new ArrayList<SwitchCase>();
-            Label other = code.newLabel();
-            for (Block target : block.cases) {
-                cases.add(SwitchCase.of(target.pc, label(target)));
-            }
-            code.iload(L_NPC).lookupswitch(other, cases).labelBinding(other);
-        }
-    }
-
-    // Ordinary instructions
-
-    private void instruction(long w) {
-        if (Scout.isLocal(w)) {
-            local(w);
-            return;
-        }
-        Insn insn = INSNS[Decoded.op(w)];
-        switch (insn.shape()) {
-            case R3 -> alu(insn, w, () -> region.pushRegister(Decoded.b(w)));
-            case IMM_SIGNED, IMM_ZERO -> alu(insn, w, () -> region.pushImmediate(w));
-            case SHIFT -> compute(insn, w, Decoded.b(w), () -> region.pushImmediate(w));
-            case SHIFTV -> compute(insn, w, Decoded.b(w), () -> region.pushRegister(Decoded.a(w)));
-            case LUI ->
-                    region.set(
-                            Decoded.d(w),
-                            () -> {
-                                region.pushImmediate(w);
-                                region.semantics(insn);
-                            });
-            case MUL_DIV -> multiply(insn, w);
-            case FROM_HILO ->
-                    region.set(Decoded.d(w), () -> region.pushRegister(RegisterUse.hiLo(insn)));
-            case TO_HILO ->
-                    region.set(RegisterUse.hiLo(insn), () -> region.pushRegister(Decoded.a(w)));
-            case LOAD, LOAD_MERGE -> accesses.load(insn, w);
-            case STORE, STORE_MERGE -> accesses.store(insn, w);
-            default -> throw new IllegalArgumentException(insn + " is not ordinary");
-        }
-    }
-
-    /** Has PreciseStep execute an instruction that needs its operands in the CPU's registers. */
-    private void local(long w) {
-        int word = Decoded.immediate(w);
-        for (int register : new int[] {Fields.rs(word), Fields.rt(word)}) {
-            if (register != 0) {
-                code.aload(L_REGISTERS).loadConstant(register);
-                region.pushRegister(register);
-                code.iastore();
-            }
-        }
-        region.linked("JUMPS", CD_JUMPS);
-        code.aload(L_CPU)
-                .loadConstant(word)
-                .iload(L_BUDGET)
-                .loadConstant(region.block.before + region.index);
-        code.invokevirtual(CD_JUMPS, "local", LOCAL).ifeq(exits.here());
-        if (Fields.rt(word) != 0) {
-            code.aload(L_REGISTERS).loadConstant(Fields.rt(word)).iaload();
-            code.istore(L_GUEST + Fields.rt(word));
-        }
-    }
-
-    private void alu(Insn insn, long w, Runnable pushRight) {
-        if (insn.has(Trait.MAY_OVERFLOW)) {
-            region.pushRegister(Decoded.a(w));
-            pushRight.run();
-            code.invokestatic(CD_SEMANTICS, insn.mnemonic() + "Overflows", OVERFLOWS);
-            code.ifne(exits.here());
-        }
-        compute(insn, w, Decoded.a(w), pushRight);
-    }
-
-    private void compute(Insn insn, long w, int left, Runnable pushRight) {
-        region.set(
-                Decoded.d(w),
-                () -> {
-                    region.pushRegister(left);
-                    pushRight.run();
-                    region.semantics(insn);
-                });
-    }
-
-    private void multiply(Insn insn, long w) {
-        region.setHiLo(() -> {
-            region.pushRegister(Decoded.a(w));
-            region.pushRegister(Decoded.b(w));
-            region.semantics(insn);
-        });
+    @Override
+    public void leaveFor(int pc) {
+        exits.leaveFor(() -> code.loadConstant(pc));
     }
 }

@@ -200,6 +200,11 @@ final class RegionExits {
 
     private void load(long set) {
         region.setHiLo(code::lconst_0);
+        reload(set);
+    }
+
+    /** Fetches registers into their variables. */
+    void reload(long set) {
         for (int register = 1; register <= Cpu.LO; register++) {
             if ((set >>> register & 1) != 0) {
                 int index = register;
@@ -208,7 +213,8 @@ final class RegionExits {
         }
     }
 
-    private void store(long set) {
+    /** Stores registers' variables. */
+    void store(long set) {
         for (int register = 1; register <= Cpu.LO; register++) {
             if ((set >>> register & 1) != 0) {
                 code.aload(L_REGISTERS).loadConstant(register);
