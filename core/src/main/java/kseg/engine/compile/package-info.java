@@ -5,9 +5,9 @@
  *
  * <p>On the way of a region: {@link Scout} finds its extent as a {@link RegionGraph}, {@link
  * RegionCompiler} translates that to a class file, with a method of its own for each {@link
- * HoistedLoop}, {@link Compiler} defines the class, {@link CodeCache} installs it, {@link CompilingEngine} runs it. Scouting and compiling happen in a
- * thread of their own, all else in the thread that owns the machine; when a region is ready never
- * shows in what the guest does.
+ * HoistedLoop}, {@link Compiler} defines the class, {@link CodeCache} installs it, {@link
+ * CompilingEngine} runs it. Scouting and compiling happen in a thread of their own, all else in the
+ * thread that owns the machine; when a region is ready never shows in what the guest does.
  */
 @NullMarked
 package kseg.engine.compile;
