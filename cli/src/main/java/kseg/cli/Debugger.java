@@ -26,6 +26,7 @@ final class Debugger implements AutoCloseable {
     /** How long a client may take to hang up when the run has ended. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
+    /** How long to listen to a debugger before looking whether the user has typed ^C. */
     private static final Duration BLINK = Duration.ofMillis(100);
 
     private final Messages messages;

@@ -109,36 +109,28 @@ final class DebugBytes {
 
     /** ULEB128; bits above 63 are lost. */
     long unsigned() {
-        long value = 0;
-        int shift = 0;
-        int octet;
-        do {
-            octet = octet();
-            value |= part(octet, shift);
-            shift += 7;
-        } while (octet >= 0x80);
-        return value;
+        return number(false);
     }
 
     /** SLEB128; bits above 63 are lost. */
     long signed() {
+        return number(true);
+    }
+
+    private long number(boolean signed) {
         long value = 0;
         int shift = 0;
         int octet;
         do {
             octet = octet();
-            value |= part(octet, shift);
+            if (shift >= 7 * LONGEST_NUMBER) {
+                throw new DamagedException("a number without end");
+            }
+            value |= shift < Long.SIZE ? (octet & 0x7fL) << shift : 0;
             shift += 7;
         } while (octet >= 0x80);
-        boolean negative = (octet & 0x40) != 0;
+        boolean negative = signed && (octet & 0x40) != 0;
         return negative && shift < Long.SIZE ? value | -1L << shift : value;
-    }
-
-    private static long part(int octet, int shift) {
-        if (shift >= 7 * LONGEST_NUMBER) {
-            throw new DamagedException("a number without end");
-        }
-        return shift < Long.SIZE ? (octet & 0x7fL) << shift : 0;
     }
 
     /** A string up to its NUL. */
