@@ -73,7 +73,7 @@ final class Compiler {
     private final Linkage.Jumps userJumps = new Linkage.Jumps();
     private final Linkage.Jumps kernelJumps = new Linkage.Jumps();
     private final Map<Integer, Set<Integer>> indirect = new ConcurrentHashMap<>();
-    private final Set<Integer> straddling = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> flaws = ConcurrentHashMap.newKeySet();
     private final Map<Translation.Key, Definition> definitions = new ConcurrentHashMap<>();
     private final TranslationStore translations;
     private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -170,9 +170,14 @@ final class Compiler {
         return targets.size() < MAX_CASES && targets.add(target);
     }
 
-    /** Remembers that a block is not to share translations; {@code key}: {@link CodeCache#key}. */
-    void learnStraddling(int key) {
-        straddling.add(key);
+    /**
+     * Remembers a flaw of a block.
+     *
+     * @param key {@link CodeCache#key} of a block that is not to share translations, or of a loop's
+     *     head that is to have no second copy, with {@link Linkage.Jumps#ENDS_SOON}
+     */
+    void learnFlaw(int key) {
+        flaws.add(key);
     }
 
     @Nullable Compilation compile(Request request) {
@@ -225,7 +230,12 @@ final class Compiler {
 
             @Override
             public boolean straddles(int pc) {
-                return straddling.contains(CodeCache.key(pc, user));
+                return flaws.contains(CodeCache.key(pc, user));
+            }
+
+            @Override
+            public boolean endsSoon(int pc) {
+                return flaws.contains(CodeCache.key(pc, user) | Linkage.Jumps.ENDS_SOON);
             }
 
             @Override

@@ -167,8 +167,8 @@ final class CompilingEngine implements Engine {
                         continue;
                     }
                     jit.stopped(cpu, left, user);
-                    if (jumps.straddling != null) {
-                        jit.straddled(jumps);
+                    if (jumps.flawed != null) {
+                        jit.flawed(jumps);
                     }
                     steps = RegionGraph.MAX_PATH;
                     inBlock = true;

@@ -184,14 +184,16 @@ final class HoistedLoop {
         var loops = new ArrayList<HoistedLoop>();
         before.forEach((head, predecessors) -> {
             Set<Block> body = body(head, predecessors, before);
-            if (body.stream().allMatch(HoistedLoop::isPlain) && !isNest(head, body)) {
+            if (!head.endsSoon
+                    && body.stream().allMatch(HoistedLoop::isPlain)
+                    && !isNest(head, body)) {
                 var loop = new HoistedLoop(head, body);
                 if (!loop.windows.isEmpty() && loop.isWhole()) {
                     loops.add(loop);
                 }
             }
         });
-        return loops;
+        return loops.size() <= Region.MAX_LOOPS ? loops : loops.subList(0, Region.MAX_LOOPS);
     }
 
     /**

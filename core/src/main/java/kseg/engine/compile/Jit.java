@@ -295,12 +295,12 @@ public final class Jit {
         }
     }
 
-    /** Accesses of a block have crossed a page's end together, often. */
-    void straddled(Linkage.Jumps jumps) {
-        Region region = jumps.straddling;
-        jumps.straddling = null;
+    /** Something in a region is better compiled otherwise. */
+    void flawed(Linkage.Jumps jumps) {
+        Region region = jumps.flawed;
+        jumps.flawed = null;
         if (region != null) {
-            compiler.learnStraddling(jumps.straddlingBlock | region.key & 1);
+            compiler.learnFlaw(jumps.flaw | region.key & 1);
             again(region);
         }
     }

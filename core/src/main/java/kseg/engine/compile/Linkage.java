@@ -38,6 +38,15 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         /** Compile again after so many. */
         private static final int STRADDLES = 50;
 
+        /** Added to a loop's address: not worth a second copy. */
+        static final int ENDS_SOON = 2;
+
+        /** Compile a loop without its second copy when it has run so few rounds ... */
+        private static final int FEW_ROUNDS = 10;
+
+        /** ... as often as this in a row. */
+        private static final int BRIEFS = 30;
+
         /** Address of an indirect jump that left its region, or of a call; 0 for none. */
         int from;
 
@@ -52,10 +61,11 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         /** The budget when {@code cpu.cycles} was right, before the engine entered a region. */
         int budget;
 
-        /** A region to compile again because accesses of its block at this address straddle. */
-        @Nullable Region straddling;
+        /** A region to compile again because of a flaw. */
+        @Nullable Region flawed;
 
-        int straddlingBlock;
+        /** Address of the block whose accesses straddle, or {@link #ENDS_SOON} and of a loop. */
+        int flaw;
 
         /** Slots by address; of two with the same place the later one. */
         private final Slot[] slots = new Slot[SIZE];
@@ -81,8 +91,19 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         void straddled(Region region, int block) {
             if (++region.straddles >= STRADDLES) {
                 region.straddles = 0;
-                straddling = region;
-                straddlingBlock = block;
+                flawed = region;
+                flaw = block;
+            }
+        }
+
+        /** Control has left a loop's second copy after so many rounds. */
+        void ran(Region region, int loop, int head, int rounds) { // hot
+            if (rounds >= FEW_ROUNDS) {
+                region.briefs[loop] = 0;
+            } else if (++region.briefs[loop] >= BRIEFS) {
+                region.briefs[loop] = 0;
+                flawed = region;
+                flaw = head | ENDS_SOON;
             }
         }
 

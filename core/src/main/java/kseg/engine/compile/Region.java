@@ -14,6 +14,9 @@ abstract class Region {
     /** Most pages a region may spread over. */
     static final int MAX_PAGES = 4;
 
+    /** Most loops of a region that have second copies. */
+    static final int MAX_LOOPS = 8;
+
     /** How deep regions may call each other before they go back to the engine. */
     static final int MAX_DEPTH = 200;
 
@@ -46,6 +49,9 @@ abstract class Region {
 
     /** How often accesses that share a translation have crossed a page's end. */
     int straddles;
+
+    /** By loop, how often in a row its second copy has been left soon. */
+    final int[] briefs = new int[MAX_LOOPS];
 
     /** Fetch map entries its pages must have; as many count as the generated code compares. */
     int entry0;

@@ -70,6 +70,9 @@ final class RegionGraph {
         /** Whether its accesses must be translated one by one. */
         boolean straddles;
 
+        /** Whether a loop that begins with it mostly ends after a few rounds. */
+        boolean endsSoon;
+
         // Budget trees
         Block root = this;
 
@@ -179,7 +182,8 @@ final class RegionGraph {
             signature.add(
                     (long) block.end.ordinal() << 32
                             | (block.entry ? 1 : 0)
-                            | (block.straddles ? 2 : 0));
+                            | (block.straddles ? 2 : 0)
+                            | (block.endsSoon ? 4 : 0));
             for (long insn : block.insns) {
                 signature.add(insn);
             }

@@ -34,6 +34,11 @@ public final class RegionPreview {
                 public boolean straddles(int pc) {
                     return false;
                 }
+
+                @Override
+                public boolean endsSoon(int pc) {
+                    return false;
+                }
             };
 
     private RegionPreview() {}

@@ -2,6 +2,8 @@ package kseg.engine.compile;
 
 import static java.lang.constant.ConstantDescs.CD_int;
 import static kseg.engine.compile.RegionCode.CD_INTS;
+import static kseg.engine.compile.RegionCode.CD_JUMPS;
+import static kseg.engine.compile.RegionCode.CD_REGION;
 import static kseg.engine.compile.RegionCode.CD_THIS;
 import static kseg.engine.compile.RegionCode.L_BUDGET;
 import static kseg.engine.compile.RegionCode.L_FLOOR;
@@ -15,6 +17,7 @@ import static kseg.engine.compile.RegionCode.L_VADDR;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import kseg.engine.compile.HoistedLoop.Motion;
 import kseg.engine.compile.HoistedLoop.WayOut;
@@ -37,6 +40,8 @@ final class RoundsCall {
     private static final ClassDesc CD_LOOP = RegionCode.describe(HoistedLoop.class);
     private static final ClassDesc CD_MATH = RegionCode.describe(Math.class);
     private static final MethodTypeDesc ROUNDS = MethodTypeDesc.ofDescriptor("([IIIIII)I");
+    private static final MethodTypeDesc RAN =
+            MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int, CD_int, CD_int);
     private static final MethodTypeDesc MAX = MethodTypeDesc.ofDescriptor("(II)I");
 
     private final RegionCode region;
@@ -146,9 +151,14 @@ final class RoundsCall {
         if (RoundsMethod.usesHiLo(loop)) {
             code.lload(L_HI_LO);
         }
+        code.iload(L_BUDGET).istore(L_VADDR);
         code.invokestatic(CD_THIS, RoundsMethod.name(number), RoundsMethod.type(loop));
         code.dup2().l2i().istore(L_BUDGET);
         code.loadConstant(32).lushr().l2i().istore(L_NPC);
+        region.linked("JUMPS", CD_JUMPS);
+        code.aload(0).loadConstant(number).loadConstant(loop.head().pc);
+        code.iload(L_VADDR).iload(L_BUDGET).isub().loadConstant(loop.shortestRound()).idiv();
+        code.invokevirtual(CD_JUMPS, "ran", RAN);
         exits.reload(loop.written());
     }
 }

@@ -55,6 +55,9 @@ final class Scout {
         /** Whether accesses of the block at an address have crossed a page's end together. */
         boolean straddles(int pc);
 
+        /** Whether the loop that begins at an address mostly ends after a few rounds. */
+        boolean endsSoon(int pc);
+
         /** How hot samples have shown the block at an address to be. */
         default int heat(int pc) {
             return 0;
@@ -195,6 +198,7 @@ final class Scout {
     private Block newBlock(int pc, int returnsTo) {
         Block block = graph.add(pc, returnsTo);
         block.straddles = lessons.straddles(pc);
+        block.endsSoon = lessons.endsSoon(pc);
         return block;
     }
 

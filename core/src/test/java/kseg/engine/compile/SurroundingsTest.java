@@ -130,6 +130,11 @@ class SurroundingsTest {
                             }
 
                             @Override
+                            public boolean endsSoon(int pc) {
+                                return false;
+                            }
+
+                            @Override
                             public boolean straddles(int pc) {
                                 return false;
                             }
