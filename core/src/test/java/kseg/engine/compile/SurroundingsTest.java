@@ -163,6 +163,11 @@ class SurroundingsTest {
                     public boolean straddles(int site) {
                         return false;
                     }
+
+                    @Override
+                    public boolean endsSoon(int site) {
+                        return false;
+                    }
                 };
         return Surroundings.entries(reader(source), lessons, pc);
     }
