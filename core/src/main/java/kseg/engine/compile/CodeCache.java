@@ -33,6 +33,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         /** Steps its samples stand for: {@link Jit#sample}. */
         int samples;
 
+        /** For what multiple of the threshold it has been looked at. */
+        int looked;
+
         /** Steps interpreted here, all told. */
         int heat;
 
@@ -40,6 +43,12 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
         /** What direct calls of it are linked to; null until a region was installed here. */
         Linkage.@Nullable Slot slot;
+
+        /** Begins to count again. */
+        void cool() {
+            samples = 0;
+            looked = 0;
+        }
     }
 
     /** An installed region, where it is entered, and the words it holds: bit sets by frame. */
@@ -298,7 +307,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         @Nullable Entry[] entries = frame < byFrame.length ? byFrame[frame] : null;
         Entry entry = entries == null ? null : entries[(pc & OFFSET_MASK) >>> 2];
         if (entry != null) {
-            entry.samples = 0;
+            entry.cool();
         }
     }
 
@@ -327,7 +336,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         for (Entry entry : installed.entries) {
             if (entry.region == installed.region) {
                 entry.region = null;
-                entry.samples = 0;
+                entry.cool();
             }
         }
         for (Linkage.Slot slot : installed.slots) {
@@ -367,7 +376,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         @Nullable Entry[] entries = frame < byFrame.length ? byFrame[frame] : null;
         Entry entry = entries == null ? null : entries[offset >>> 2];
         if (entry != null) {
-            entry.samples = 0; // other code now
+            entry.cool(); // other code now
             entry.heat = 0;
         }
     }

@@ -125,9 +125,11 @@ final class CompilingEngine implements Engine {
                 CodeCache.Entry entry = cache.at(fetched);
                 Region region = entry.region;
                 if (region == null || entry.key != CodeCache.key(pc, user)) {
-                    jit.sample(entry, fetched, pc, user, sinceSample - left);
-                    sinceSample = left;
-                    region = entry.region;
+                    if (blocks >= 0 || jit.eager()) {
+                        jit.sample(entry, fetched, pc, user, sinceSample - left);
+                        sinceSample = left;
+                        region = entry.region;
+                    }
                     if (lead == null) {
                         lead = entry;
                         leadPc = pc;

@@ -128,11 +128,13 @@ public final class Jit {
             entry.samples = Math.min(entry.samples + 1 + steps, REQUESTED - 1);
             boolean recalled =
                     entry.samples >= options.threshold() >> RECALL_SHIFT
+                            && !cache.holds(fetched)
                             && recall(fetched, pc, user);
             if (recalled || isHot(entry, fetched)) {
                 int frame = fetched >>> FramePool.FRAME_SHIFT;
                 boolean held = cache.holds(fetched);
                 boolean accepted = request(new Compiler.Request(pc, user, frame, held, null));
+                entry.cool();
                 entry.samples = accepted ? REQUESTED : 0;
                 counters.recalled += recalled && accepted ? 1 : 0;
             }
@@ -144,10 +146,12 @@ public final class Jit {
 
     /** Code within a region, which is interpreted only up to the region's next entry, can wait. */
     private boolean isHot(CodeCache.Entry entry, int fetched) {
-        int threshold = options.threshold();
-        return entry.samples >= threshold
-                && (!options.background()
-                        || entry.samples / threshold > cache.instructionsAround(fetched) / HELD);
+        int times = entry.samples / options.threshold();
+        if (times <= entry.looked) {
+            return false;
+        }
+        entry.looked = times;
+        return !options.background() || times > cache.instructionsAround(fetched) / HELD;
     }
 
     /**
