@@ -171,13 +171,13 @@ final class Compiler {
     }
 
     /**
-     * Remembers a flaw of a block.
+     * Remembers a flaw of a block; says whether it is new.
      *
      * @param key {@link CodeCache#key} of a block that is not to share translations, or of a loop's
      *     head that is to have no second copy, with {@link Linkage.Jumps#ENDS_SOON}
      */
-    void learnFlaw(int key) {
-        flaws.add(key);
+    boolean learnFlaw(int key) {
+        return flaws.add(key);
     }
 
     @Nullable Compilation compile(Request request) {

@@ -169,7 +169,7 @@ final class CompilingEngine implements Engine {
                         continue;
                     }
                     jit.stopped(cpu, left, user);
-                    if (jumps.flawed != null) {
+                    if (!jumps.flaws.isEmpty()) {
                         jit.flawed(jumps);
                     }
                     steps = RegionGraph.MAX_PATH;

@@ -1,5 +1,6 @@
 package kseg.engine.compile;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import kseg.cpu.Cpu;
 import kseg.cpu.PreciseStep;
@@ -299,14 +300,19 @@ public final class Jit {
         }
     }
 
-    /** Something in a region is better compiled otherwise. */
+    /**
+     * Something in regions is better compiled otherwise. Such a region is compiled again when a
+     * flaw is noticed for the second time: by then its others are known, too.
+     */
     void flawed(Linkage.Jumps jumps) {
-        Region region = jumps.flawed;
-        jumps.flawed = null;
-        if (region != null) {
-            compiler.learnFlaw(jumps.flaw | region.key & 1);
-            again(region);
+        var again = new LinkedHashSet<Region>();
+        for (Linkage.Flaw flaw : jumps.flaws) {
+            if (!compiler.learnFlaw(flaw.what() | flaw.region().key & 1)) {
+                again.add(flaw.region());
+            }
         }
+        jumps.flaws.clear();
+        again.forEach(this::again);
     }
 
     /** Compiles a region again, with what has been learnt. */

@@ -3,7 +3,9 @@ package kseg.engine.compile;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import kseg.cpu.Cpu;
 import kseg.cpu.PreciseStep;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,14 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
             this.pc = pc;
         }
     }
+
+    /**
+     * A reason to compile a region again.
+     *
+     * @param what address of the block whose accesses straddle, or {@link Jumps#ENDS_SOON} and of a
+     *     loop
+     */
+    record Flaw(Region region, int what) {}
 
     /** Indirect jumps of one mode: where calls lead, and a note of the latest that left. */
     static final class Jumps {
@@ -61,11 +71,8 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         /** The budget when {@code cpu.cycles} was right, before the engine entered a region. */
         int budget;
 
-        /** A region to compile again because of a flaw. */
-        @Nullable Region flawed;
-
-        /** Address of the block whose accesses straddle, or {@link #ENDS_SOON} and of a loop. */
-        int flaw;
+        /** What has been noticed since the engine looked. */
+        final Set<Flaw> flaws = new LinkedHashSet<>();
 
         /** Slots by address; of two with the same place the later one. */
         private final Slot[] slots = new Slot[SIZE];
@@ -91,8 +98,7 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         void straddled(Region region, int block) {
             if (++region.straddles >= STRADDLES) {
                 region.straddles = 0;
-                flawed = region;
-                flaw = block;
+                flaws.add(new Flaw(region, block));
             }
         }
 
@@ -102,8 +108,7 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
                 region.briefs[loop] = 0;
             } else if (++region.briefs[loop] >= BRIEFS) {
                 region.briefs[loop] = 0;
-                flawed = region;
-                flaw = head | ENDS_SOON;
+                flaws.add(new Flaw(region, head | ENDS_SOON));
             }
         }
 
