@@ -50,7 +50,7 @@ final class BlockCompiler {
     /** Where the blocks of a method lead. */
     interface Ways {
         /** Whether blocks compare the budget and leave before what does not fit. */
-        boolean mayStop();
+        boolean compareBudget();
 
         /** The label of a block, for control that comes from the one being translated. */
         Label to(Block target);
@@ -93,7 +93,7 @@ final class BlockCompiler {
         region.block = block;
         region.index = 0;
         accesses.beginBlock(block);
-        if (block.root == block && ways.mayStop()) {
+        if (block.root == block && ways.compareBudget()) {
             // A difference: of paths whose budgets are compared HotSpot makes no conditional move.
             code.iload(L_BUDGET).loadConstant(block.longest).isub().iflt(exits.here());
         }

@@ -16,11 +16,10 @@ import kseg.memory.FramePool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An innermost loop some of whose address translations can be done before it: those of addresses
- * that stand still, move by the same step each time round, or are an element of a small table. The
- * loop is compiled twice. In the first copy every access is translated; from its end, if the
- * addresses stay within their pages for some more rounds, control goes to the second, in which they
- * are not, and back when those rounds are through.
+ * An innermost loop that calls nothing. It is compiled twice: in the first copy every address is
+ * translated; from its end, if some addresses stay within their pages for some more rounds, control
+ * goes to the second, in which these are not, and back when those rounds are through. They are
+ * those that stand still, move by the same step each round, or are an element of a small table.
  *
  * <p>Nothing in such a loop can change the page maps, so a page that is present stays so.
  */
@@ -188,9 +187,7 @@ final class HoistedLoop {
                     && body.stream().allMatch(HoistedLoop::isPlain)
                     && !isNest(head, body)) {
                 var loop = new HoistedLoop(head, body);
-                if (!loop.windows.isEmpty() && loop.isWhole()) {
-                    loops.add(loop);
-                }
+                loops.add(loop);
             }
         });
         return loops.size() <= Region.MAX_LOOPS ? loops : loops.subList(0, Region.MAX_LOOPS);
@@ -241,7 +238,7 @@ final class HoistedLoop {
             return false;
         }
         for (long w : block.insns) {
-            if (!Scout.isOrdinary(w) || INSNS[Decoded.op(w)].has(Trait.MAY_OVERFLOW)) {
+            if (!Scout.isOrdinary(w)) {
                 return false;
             }
         }
@@ -310,18 +307,6 @@ final class HoistedLoop {
         return all;
     }
 
-    private boolean isWhole() {
-        for (Block block : blocks) {
-            for (int i = 0; i < block.length(); i++) {
-                Insn insn = INSNS[Decoded.op(block.insns[i])];
-                if ((insn.has(Trait.LOADS) || insn.has(Trait.STORES)) && window(block, i) < 0) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
     /** What is to be found out before the second copy is entered. */
     List<Window> windows() {
         return windows;
@@ -338,39 +323,18 @@ final class HoistedLoop {
         return -1;
     }
 
-    /** Least instructions of a round. */
-    int shortestRound() {
-        Map<Block, Integer> ways = new LinkedHashMap<>();
-        ways.put(head, head.length());
-        for (boolean changed = true; changed; ) {
-            changed = false;
-            for (Block block : blocks) {
-                int way = ways.getOrDefault(block, Integer.MAX_VALUE);
-                for (Block next : block.successors()) {
-                    long longer = (long) way + next.length();
-                    if (contains(next) && longer < ways.getOrDefault(next, Integer.MAX_VALUE)) {
-                        ways.put(next, (int) longer);
-                        changed = true;
-                    }
-                }
-            }
-        }
-        return blocks.stream()
-                .filter(block -> block.successors().contains(head))
-                .mapToInt(block -> ways.getOrDefault(block, 1))
-                .min()
-                .orElse(1);
+    /** Most instructions of a round. */
+    int longestRound() {
+        return blocks.stream().mapToInt(Block::length).sum();
     }
 
     /** Budget with which a round may be begun: for all of it, and what is compared only there. */
     int reserve() {
-        int all = 0;
         int behind = 0;
         for (Block block : blocks) {
-            all += block.length();
             behind = Math.max(behind, block.root.longest);
         }
-        return all + behind;
+        return longestRound() + behind;
     }
 
     private List<Window> findWindows() {

@@ -47,8 +47,8 @@ final class RegionCode {
     static final int L_HI_LO = 10;
     static final int L_GUEST = 12;
     static final int L_PATIENCE = L_GUEST + Cpu.HI;
-    static final int L_FLOOR = L_PATIENCE + 1;
-    static final int L_HOISTED = L_FLOOR + 1;
+    static final int L_ROUNDS = L_PATIENCE + 1;
+    static final int L_HOISTED = L_ROUNDS + 1;
     static final int L_SHARED = L_HOISTED + HoistedLoop.MAX_WINDOWS;
 
     final CodeBuilder code;

@@ -41,7 +41,7 @@ final class RegionCompiler implements BlockCompiler.Ways {
         this.code = code;
         this.graph = graph;
         region = new RegionCode(code, graph.entries().getFirst());
-        exits = new RegionExits(region, RegisterFlow.of(graph));
+        exits = new RegionExits(region, RegisterFlow.of(graph), -1L);
         blocks =
                 new BlockCompiler(
                         region, graph, calls, exits, new MemoryAccesses(region, exits, null), this);
@@ -128,7 +128,7 @@ final class RegionCompiler implements BlockCompiler.Ways {
     }
 
     @Override
-    public boolean mayStop() {
+    public boolean compareBudget() {
         return true;
     }
 

@@ -52,6 +52,10 @@ final class RegionExits {
     private final RegionCode region;
     private final CodeBuilder code;
     private final RegisterFlow flow;
+
+    /** Registers this method has to store. */
+    private final long stored;
+
     private final List<SideExit> exits = new ArrayList<>();
 
     /** Where to go to store a set of registers, then leave at the address in the local variable. */
@@ -63,10 +67,16 @@ final class RegionExits {
     private final Label unwind;
     private final Label refuse;
 
-    RegionExits(RegionCode region, RegisterFlow flow) {
+    /**
+     * Exits of a method.
+     *
+     * @param stored registers it has to store where they are dirty
+     */
+    RegionExits(RegionCode region, RegisterFlow flow, long stored) {
         this.region = region;
         code = region.code;
         this.flow = flow;
+        this.stored = stored;
         unwind = code.newLabel();
         refuse = code.newLabel();
     }
@@ -78,7 +88,7 @@ final class RegionExits {
 
     /** The region's pages must lie in the frames its instance names. */
     void enter(List<Integer> pages, List<Block> entries) {
-        code.aload(L_CPU).getfield(CD_CPU, "gpr", CD_INTS).astore(L_REGISTERS);
+        takeRegisters();
         for (int i = 0; i < pages.size(); i++) {
             region.linked("READ", CD_INTS);
             code.loadConstant(pages.get(i) >>> 12).iaload();
@@ -87,10 +97,41 @@ final class RegionExits {
         load(entries.stream().mapToLong(flow::live).reduce(0, (a, b) -> a | b));
     }
 
+    /** Keeps the CPU's array of registers in a variable. */
+    void takeRegisters() {
+        code.aload(L_CPU).getfield(CD_CPU, "gpr", CD_INTS).astore(L_REGISTERS);
+    }
+
     /** Writes the exits, after all blocks. */
     void finish() {
         exits.forEach(this::sideExit);
-        commonExits();
+        stores(leaving);
+        setState(() -> code.iload(L_PC).iconst_4().iadd(), code::iconst_0);
+        code.goto_(unwind);
+        stop();
+        code.labelBinding(unwind).iload(L_BUDGET).ireturn();
+        code.labelBinding(refuse);
+        complementBudget();
+        code.aload(L_CPU).iload(L_PC).iload(L_BUDGET);
+        code.invokestatic(CD_REGION, "leave", LEAVE).ireturn();
+    }
+
+    /** Writes the exits of a part of the region; what returns follows. */
+    void finishPart() {
+        exits.forEach(this::sideExit);
+        stop();
+    }
+
+    private void stop() {
+        stores(stopping);
+        setState(() -> code.iload(L_NPC), () -> code.iload(L_IN_SLOT));
+        complementBudget();
+    }
+
+    /** A part has stopped within a loop: stores what is dirty besides what the loop writes. */
+    void stopBehind(Block head, long written) {
+        store(flow.dirty(head, 0) & ~written);
+        code.goto_(unwind);
     }
 
     /** Leaves behind the block for the address the program pushes. */
@@ -121,7 +162,7 @@ final class RegionExits {
                         region.inSlot,
                         region.slotNpc,
                         region.block.before + region.index,
-                        flow.dirty(region.block, region.index),
+                        flow.dirty(region.block, region.index) & stored,
                         straddlingBlock);
         exits.add(sideExit);
         return sideExit.label;
@@ -149,20 +190,6 @@ final class RegionExits {
         }
         code.labelBinding(leave);
         leaveFor(pushTarget);
-    }
-
-    private void commonExits() {
-        stores(leaving);
-        setState(() -> code.iload(L_PC).iconst_4().iadd(), code::iconst_0);
-        code.goto_(unwind);
-        stores(stopping);
-        setState(() -> code.iload(L_NPC), () -> code.iload(L_IN_SLOT));
-        complementBudget();
-        code.labelBinding(unwind).iload(L_BUDGET).ireturn();
-        code.labelBinding(refuse);
-        complementBudget();
-        code.aload(L_CPU).iload(L_PC).iload(L_BUDGET);
-        code.invokestatic(CD_REGION, "leave", LEAVE).ireturn();
     }
 
     private void setState(Runnable pushNpc, Runnable pushInSlot) {

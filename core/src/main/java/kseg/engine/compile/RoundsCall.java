@@ -6,12 +6,12 @@ import static kseg.engine.compile.RegionCode.CD_JUMPS;
 import static kseg.engine.compile.RegionCode.CD_REGION;
 import static kseg.engine.compile.RegionCode.CD_THIS;
 import static kseg.engine.compile.RegionCode.L_BUDGET;
-import static kseg.engine.compile.RegionCode.L_FLOOR;
+import static kseg.engine.compile.RegionCode.L_CPU;
 import static kseg.engine.compile.RegionCode.L_HI_LO;
 import static kseg.engine.compile.RegionCode.L_HOISTED;
 import static kseg.engine.compile.RegionCode.L_NPC;
 import static kseg.engine.compile.RegionCode.L_PATIENCE;
-import static kseg.engine.compile.RegionCode.L_REGISTERS;
+import static kseg.engine.compile.RegionCode.L_ROUNDS;
 import static kseg.engine.compile.RegionCode.L_VADDR;
 
 import java.lang.classfile.CodeBuilder;
@@ -31,6 +31,9 @@ final class RoundsCall {
     /** Rounds of the first copy before the second is tried: most loops end soon. */
     private static final int FIRST_ROUNDS = 3;
 
+    /** More need not be done at once. */
+    private static final int MOST_ROUNDS = 1 << 20;
+
     /** Fewer rounds of the second copy are not worth a call. */
     private static final int LEAST_ROUNDS = 4;
 
@@ -42,7 +45,7 @@ final class RoundsCall {
     private static final MethodTypeDesc ROUNDS = MethodTypeDesc.ofDescriptor("([IIIIII)I");
     private static final MethodTypeDesc RAN =
             MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int, CD_int, CD_int);
-    private static final MethodTypeDesc MAX = MethodTypeDesc.ofDescriptor("(II)I");
+    private static final MethodTypeDesc MIN = MethodTypeDesc.ofDescriptor("(II)I");
 
     private final RegionCode region;
     private final CodeBuilder code;
@@ -83,8 +86,8 @@ final class RoundsCall {
         code.labelBinding(again).iinc(L_PATIENCE, -1);
         code.iload(L_PATIENCE).ifgt(head);
         openWindows(unfit);
-        code.iload(L_BUDGET).iload(L_FLOOR).isub();
-        code.loadConstant(LEAST_ROUNDS * loop.shortestRound()).if_icmplt(close);
+        code.iload(L_ROUNDS).loadConstant(LEAST_ROUNDS).if_icmplt(close);
+        code.iload(L_ROUNDS).loadConstant(RoundsMethod.STRIDE).imul().istore(L_ROUNDS);
         call();
         for (int i = 0; i < loop.waysOut().size(); i++) {
             WayOut way = loop.waysOut().get(i);
@@ -109,9 +112,11 @@ final class RoundsCall {
         code.labelBinding(label).loadConstant(rounds).istore(L_PATIENCE).goto_(head);
     }
 
-    /** Finds the translations, and down to which budget the second copy may run. */
+    /** Finds the translations, and for how many rounds the second copy may run. */
     private void openWindows(Label unfit) {
-        code.loadConstant(loop.reserve()).istore(L_FLOOR);
+        code.iload(L_BUDGET).loadConstant(loop.reserve()).isub();
+        code.loadConstant(loop.longestRound()).idiv().istore(L_ROUNDS);
+        capRounds(() -> code.loadConstant(MOST_ROUNDS));
         int local = L_HOISTED;
         for (HoistedLoop.Window window : loop.windows()) {
             open(window, local++, unfit);
@@ -128,7 +133,6 @@ final class RoundsCall {
         String map = window.stores ? "WRITE" : "READ";
         region.linked(map, CD_INTS);
         code.iload(L_VADDR).loadConstant(12).iushr().iaload().istore(local);
-        code.iload(L_FLOOR).iload(L_BUDGET);
         region.linked(map, CD_INTS);
         code.iload(L_VADDR).loadConstant(window.span());
         Motion motion = window.motion;
@@ -139,25 +143,34 @@ final class RoundsCall {
         }
         code.loadConstant(window.size - 1);
         region.linked("OUTSIDE", CD_int);
-        code.invokestatic(CD_LOOP, "rounds", ROUNDS).dup().istore(L_NPC);
-        code.loadConstant(loop.shortestRound()).imul().isub();
-        code.invokestatic(CD_MATH, "max", MAX).istore(L_FLOOR);
+        code.invokestatic(CD_LOOP, "rounds", ROUNDS).istore(L_NPC);
         code.iload(L_NPC).ifle(unfit);
+        capRounds(() -> code.iload(L_NPC));
+    }
+
+    private void capRounds(Runnable pushMost) {
+        code.iload(L_ROUNDS);
+        pushMost.run();
+        code.invokestatic(CD_MATH, "min", MIN).istore(L_ROUNDS);
     }
 
     private void call() {
-        code.aload(L_REGISTERS);
+        code.aload(0).aload(L_CPU);
         RoundsMethod.variables(loop).forEach(code::iload);
         if (RoundsMethod.usesHiLo(loop)) {
             code.lload(L_HI_LO);
         }
         code.iload(L_BUDGET).istore(L_VADDR);
-        code.invokestatic(CD_THIS, RoundsMethod.name(number), RoundsMethod.type(loop));
+        code.invokevirtual(CD_THIS, RoundsMethod.name(number), RoundsMethod.type(loop));
         code.dup2().l2i().istore(L_BUDGET);
         code.loadConstant(32).lushr().l2i().istore(L_NPC);
+        Label left = code.newLabel();
+        code.iload(L_NPC).loadConstant(RoundsMethod.stopped(loop)).if_icmpne(left);
+        exits.stopBehind(loop.head(), loop.written());
+        code.labelBinding(left);
         region.linked("JUMPS", CD_JUMPS);
         code.aload(0).loadConstant(number).loadConstant(loop.head().pc);
-        code.iload(L_VADDR).iload(L_BUDGET).isub().loadConstant(loop.shortestRound()).idiv();
+        code.iload(L_VADDR).iload(L_BUDGET).isub().loadConstant(loop.longestRound()).idiv();
         code.invokevirtual(CD_JUMPS, "ran", RAN);
         exits.reload(loop.written());
     }

@@ -1,12 +1,12 @@
 package kseg.engine.compile;
 
 import static kseg.engine.compile.RegionCode.L_BUDGET;
-import static kseg.engine.compile.RegionCode.L_FLOOR;
+import static kseg.engine.compile.RegionCode.L_CPU;
 import static kseg.engine.compile.RegionCode.L_GUEST;
 import static kseg.engine.compile.RegionCode.L_HI_LO;
 import static kseg.engine.compile.RegionCode.L_HOISTED;
 import static kseg.engine.compile.RegionCode.L_PC;
-import static kseg.engine.compile.RegionCode.L_REGISTERS;
+import static kseg.engine.compile.RegionCode.L_ROUNDS;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -23,10 +23,16 @@ import kseg.engine.compile.RegionGraph.Block;
 /**
  * The second copy of a {@link HoistedLoop}: a method of its own, because HotSpot keeps the
  * registers of a loop within a large method in memory. It executes rounds until control leaves the
- * loop or the budget has come down to where the addresses may leave their pages. It stores what the
+ * loop or as many as it was told are through, or stops before an instruction. It stores what the
  * loop writes, and returns the way out in the upper half and the budget in the lower.
  */
 final class RoundsMethod implements BlockCompiler.Ways {
+    /**
+     * By how much the rounds left are counted down. HotSpot computes variables from a loop's
+     * counter if their steps are multiples of its own; that of none is of so large a one.
+     */
+    static final int STRIDE = 1021;
+
     private static final long HI_LO = 1L << Cpu.HI | 1L << Cpu.LO;
 
     private final CodeBuilder code;
@@ -41,7 +47,7 @@ final class RoundsMethod implements BlockCompiler.Ways {
         this.code = code;
         this.loop = loop;
         region = new RegionCode(code, loop.head());
-        exits = new RegionExits(region, RegisterFlow.of(graph));
+        exits = new RegionExits(region, RegisterFlow.of(graph), loop.written());
         compiler =
                 new BlockCompiler(
                         region,
@@ -58,7 +64,7 @@ final class RoundsMethod implements BlockCompiler.Ways {
         type.withMethodBody(
                 name(number),
                 type(loop),
-                ClassFile.ACC_STATIC,
+                ClassFile.ACC_FINAL,
                 code -> new RoundsMethod(code, graph, loop).write());
     }
 
@@ -66,15 +72,17 @@ final class RoundsMethod implements BlockCompiler.Ways {
         return "rounds" + number;
     }
 
-    /** The CPU's registers, what {@link #variables} lists, and HI and LO if the loop uses them. */
+    /** The CPU, what {@link #variables} lists, and HI and LO if the loop uses them. */
     static MethodTypeDesc type(HoistedLoop loop) {
         return MethodTypeDesc.ofDescriptor(
-                "([I" + "I".repeat(variables(loop).size()) + (usesHiLo(loop) ? "J)J" : ")J"));
+                "(Lkseg/cpu/Cpu;"
+                        + "I".repeat(variables(loop).size())
+                        + (usesHiLo(loop) ? "J)J" : ")J"));
     }
 
     /** The local variables that are passed on, in order. */
     static List<Integer> variables(HoistedLoop loop) {
-        var variables = new ArrayList<>(List.of(L_BUDGET, L_FLOOR));
+        var variables = new ArrayList<>(List.of(L_BUDGET, L_ROUNDS));
         for (int i = 0; i < loop.windows().size(); i++) {
             variables.add(L_HOISTED + i);
         }
@@ -102,7 +110,7 @@ final class RoundsMethod implements BlockCompiler.Ways {
             }
         }
         code.labelBinding(label(loop.head()));
-        code.iload(L_BUDGET).iload(L_FLOOR).if_icmpgt(round);
+        code.iinc(L_ROUNDS, -STRIDE).iload(L_ROUNDS).ifgt(round);
         Label end = code.newLabel();
         code.loadConstant(waysOut.size()).istore(L_PC).goto_(end);
         for (int i = 0; i < waysOut.size(); i++) {
@@ -110,21 +118,32 @@ final class RoundsMethod implements BlockCompiler.Ways {
         }
         code.labelBinding(end);
         exits.store(loop.written());
-        code.iload(L_PC).i2l().loadConstant(32).lshl().iload(L_BUDGET).i2l().lor().lreturn();
+        Label returns = code.newLabel();
+        code.goto_(returns);
+        exits.finishPart();
+        code.loadConstant(stopped(loop)).istore(L_PC);
+        code.labelBinding(returns).iload(L_PC).i2l().loadConstant(32).lshl();
+        code.iload(L_BUDGET).i2l().loadConstant(0xffffffffL).land().lor().lreturn();
+    }
+
+    /**
+     * What it returns instead of a way out if it has stopped, before an instruction in the loop.
+     */
+    static int stopped(HoistedLoop loop) {
+        return loop.waysOut().size() + 1;
     }
 
     /** Moves the arguments to where translated code has its variables: all are read before. */
     private void takeArguments() {
         List<Integer> variables = variables(loop);
-        code.aload(0);
         for (int i = 0; i < variables.size(); i++) {
-            code.iload(1 + i);
+            code.iload(L_CPU + 1 + i);
         }
         if (usesHiLo(loop)) {
-            code.lload(1 + variables.size()).lstore(L_HI_LO);
+            code.lload(L_CPU + 1 + variables.size()).lstore(L_HI_LO);
         }
         variables.reversed().forEach(code::istore);
-        code.astore(L_REGISTERS);
+        exits.takeRegisters();
     }
 
     private Label label(Block block) {
@@ -132,7 +151,7 @@ final class RoundsMethod implements BlockCompiler.Ways {
     }
 
     @Override
-    public boolean mayStop() {
+    public boolean compareBudget() {
         return false;
     }
 
