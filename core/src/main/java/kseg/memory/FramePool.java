@@ -28,13 +28,15 @@ public final class FramePool {
 
     private byte[] bytes;
     private int[] references;
-    private int[] free = new int[64];
-    private int freeCount;
-    private int neverUsed = 1;
+    private int used;
+
+    /** Where the search for any free frame goes on, downwards. */
+    private int cursor;
 
     private FramePool(int sizeBytes) {
         bytes = new byte[sizeBytes + SPARE_BYTES];
         references = new int[sizeBytes >>> FRAME_SHIFT];
+        cursor = references.length;
     }
 
     /**
@@ -67,12 +69,16 @@ public final class FramePool {
 
     /** Number of frames in use, the zero frame not counted. */
     public int used() {
-        return neverUsed - 1 - freeCount;
+        return used;
     }
 
-    /** A new frame with one reference, its contents a copy of {@code source}'s. */
-    int copyOf(int source) {
-        int frame = allocate();
+    /**
+     * A new frame with one reference, its contents a copy of {@code source}'s. If it can, it is the
+     * one that lies as far from the others' frames as {@code page} from their pages: compiled code
+     * is faster where pages that lie behind each other do so in the pool, too.
+     */
+    int copyOf(int source, int page) {
+        int frame = allocate(page + 1);
         System.arraycopy(bytes, source << FRAME_SHIFT, bytes, frame << FRAME_SHIFT, FRAME_BYTES);
         return frame;
     }
@@ -92,25 +98,30 @@ public final class FramePool {
         if (frame == ZERO_FRAME || --references[frame] > 0) {
             return false;
         }
-        if (freeCount == free.length) {
-            free = Arrays.copyOf(free, 2 * freeCount);
-        }
-        free[freeCount++] = frame;
+        used--;
         return true;
     }
 
-    private int allocate() {
-        int frame;
-        if (freeCount > 0) {
-            frame = free[--freeCount];
-        } else {
-            if (neverUsed == references.length) {
-                grow();
-            }
-            frame = neverUsed++;
+    private int allocate(int wanted) {
+        int frame = wanted;
+        if (wanted >= references.length || references[wanted] > 0) {
+            frame = anyFree();
         }
         references[frame] = 1;
+        used++;
         return frame;
+    }
+
+    /** From the top, which no page wants as long as there is room. */
+    private int anyFree() {
+        if (used == references.length - 1) {
+            grow();
+            cursor = references.length;
+        }
+        do {
+            cursor = cursor > 1 ? cursor - 1 : references.length - 1;
+        } while (references[cursor] > 0);
+        return cursor;
     }
 
     private void grow() {

@@ -83,7 +83,7 @@ final class FrameTree {
         int[] frames = frames(node);
         int frame = frames[slot];
         if (pool.shared(frame)) {
-            frames[slot] = pool.copyOf(frame);
+            frames[slot] = pool.copyOf(frame, page);
             pool.release(frame);
         }
         hashes(node)[slot] = UNKNOWN;

@@ -195,6 +195,23 @@ class SteadyLoopTest {
                 """);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0x1ffc, false",
+        "0x3ffc, false",
+        "0x3ffe, false",
+        "0x4ffc, false",
+        "0x1ffc, true",
+        "0x3ffc, true"
+    })
+    void pointersComeFromMemory(String mask, boolean stores) {
+        String chase = "lw $t0, 0($s0)\n andi $t0, $t0, %s\n addu $s0, $s2, $t0\n".formatted(mask);
+        String use = "addu $v0, $v0, $t0\n" + (stores ? "sb $s1, 3($s0)" : "lbu $t1, 1($s0)");
+        String base = "li $s2, 0x%x\n".formatted(EngineSuite.DATA);
+        compare(pointer(0x10) + base, loop(chase + use));
+        compare(pointer(0x10) + base, loop(chase + use + "\n lh $t2, 2($s0)\n lw $t3, 0($s0)"));
+    }
+
     @Test
     void hiAndLoComeOutOfTheLoop() {
         compare(

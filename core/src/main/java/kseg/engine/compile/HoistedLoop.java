@@ -119,6 +119,7 @@ final class HoistedLoop {
     private final Block head;
     private final Set<Block> blocks;
     private final long written;
+    private final long chased;
     private final Map<Integer, Motion> motions = new LinkedHashMap<>();
     private final List<Window> windows;
     private final List<WayOut> waysOut;
@@ -133,6 +134,7 @@ final class HoistedLoop {
             }
         }
         written = all;
+        chased = findChased();
         findMotions();
         windows = findWindows();
         waysOut = findWaysOut();
@@ -376,6 +378,29 @@ final class HoistedLoop {
 
     private boolean isSteady(int register) {
         return (written >>> register & 1) == 0 || motions.containsKey(register);
+    }
+
+    /** Whether a pointer comes from memory in each round: a list is walked. */
+    boolean isChased(int register) {
+        return (chased >>> register & 1) != 0;
+    }
+
+    /** Registers that hold what was loaded in the loop, or that with a constant added. */
+    private long findChased() {
+        long found = 0;
+        for (long before = -1; before != found; ) {
+            before = found;
+            for (Block block : blocks) {
+                for (long w : block.insns) {
+                    Insn insn = INSNS[Decoded.op(w)];
+                    boolean moves = insn == Insn.ADDU || insn == Insn.OR || insn == Insn.ADDIU;
+                    if (insn == Insn.LW || moves && (RegisterUse.reads(w) & found) != 0) {
+                        found |= RegisterUse.writes(w);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private void findMotions() {

@@ -54,6 +54,13 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         /** Compile a loop without its second copy when it has run so few rounds ... */
         private static final int FEW_ROUNDS = 10;
 
+        /**
+         * Or when pointers' translations have changed so often, and once more in so many rounds ...
+         */
+        private static final int MOVES = 16;
+
+        private static final int ROUNDS_PER_MOVE = 8;
+
         /** ... as often as this in a row. */
         private static final int BRIEFS = 30;
 
@@ -102,9 +109,21 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
             }
         }
 
+        /**
+         * The translation of a pointer is another than that of its last value.
+         *
+         * @return {@code entry}
+         */
+        int moved(Region region, int entry) { // hot; the launcher keeps HotSpot from inlining it
+            region.moved++;
+            return entry;
+        }
+
         /** Control has left a loop's second copy after so many rounds. */
         void ran(Region region, int loop, int head, int rounds) { // hot
-            if (rounds >= FEW_ROUNDS) {
+            boolean moves = region.moved > MOVES + rounds / ROUNDS_PER_MOVE;
+            region.moved = 0;
+            if (rounds >= FEW_ROUNDS && !moves) {
                 region.briefs[loop] = 0;
             } else if (++region.briefs[loop] >= BRIEFS) {
                 region.briefs[loop] = 0;

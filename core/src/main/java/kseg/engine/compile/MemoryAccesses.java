@@ -2,13 +2,17 @@ package kseg.engine.compile;
 
 import static java.lang.constant.ConstantDescs.CD_int;
 import static kseg.engine.compile.RegionCode.CD_INTS;
+import static kseg.engine.compile.RegionCode.CD_JUMPS;
+import static kseg.engine.compile.RegionCode.CD_REGION;
 import static kseg.engine.compile.RegionCode.CD_SEMANTICS;
+import static kseg.engine.compile.RegionCode.L_CHASED;
 import static kseg.engine.compile.RegionCode.L_HOISTED;
 import static kseg.engine.compile.RegionCode.L_POOL_ADDRESS;
 import static kseg.engine.compile.RegionCode.L_SHARED;
 import static kseg.engine.compile.RegionCode.L_VADDR;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -26,6 +30,7 @@ final class MemoryAccesses {
     private static final ClassDesc CD_MEMORY = ConstantDescs.CD_byte.arrayType();
     private static final MethodTypeDesc GET = MethodTypeDesc.ofDescriptor("([BI)I");
     private static final MethodTypeDesc PUT = MethodTypeDesc.ofDescriptor("([BII)V");
+    private static final MethodTypeDesc MOVED = MethodTypeDesc.of(CD_int, CD_REGION, CD_int);
     private static final MethodTypeDesc MERGE = MethodTypeDesc.ofDescriptor("(III)I");
 
     private final RegionCode region;
@@ -93,13 +98,13 @@ final class MemoryAccesses {
         SharedTranslations.Group group = shared.of(region.index);
         if (group == null) {
             pushAddress(Decoded.a(w), Decoded.immediate(w));
-            translate(alignment(insn), map, L_POOL_ADDRESS);
+            translate(Decoded.a(w), alignment(insn), map, L_POOL_ADDRESS);
             return;
         }
         int local = L_SHARED + group.number();
         if (group.first() == region.index) {
             pushAddress(Decoded.a(w), group.offset());
-            translate(group.alignment(), group.stores() ? "WRITE" : "READ", local);
+            translate(Decoded.a(w), group.alignment(), group.stores() ? "WRITE" : "READ", local);
             if (window() < 0) {
                 code.iload(L_VADDR).loadConstant(0xfff).iand();
                 code.loadConstant(0x1000 - group.span()).if_icmpgt(exits.straddling());
@@ -123,13 +128,16 @@ final class MemoryAccesses {
      * Leaves the pool address in a local variable: masked once more, alignment and all, so that
      * HotSpot sees that an access there, or within the pool's spare bytes behind, is in range.
      */
-    private void translate(int alignment, String map, int local) {
+    private void translate(int base, int alignment, String map, int local) {
         int window = window();
         if (window >= 0) {
             code.iload(L_HOISTED + window).iload(L_VADDR).iadd();
         } else {
             region.linked(map, CD_INTS);
             code.iload(L_VADDR).loadConstant(12).iushr().iaload();
+            if (loop != null && loop.isChased(base)) {
+                guess(base);
+            }
             code.iload(L_VADDR).iadd().dup().istore(local);
             pushOutside(alignment);
             code.iand().ifne(exits.here());
@@ -137,6 +145,20 @@ final class MemoryAccesses {
         }
         region.linked("INSIDE", CD_int);
         code.loadConstant(~alignment).iand().iand().istore(local);
+    }
+
+    /**
+     * Of a pointer that comes from memory, takes the translation of its last value for that of this
+     * one: the processor guesses that they are equal, and need not wait for the page map. Another
+     * comes out of a method that HotSpot does not look into, or it would take the map's at once.
+     */
+    private void guess(int base) {
+        int last = L_CHASED + base;
+        Label known = code.newLabel();
+        code.dup().istore(L_POOL_ADDRESS).iload(last).if_icmpeq(known);
+        region.linked("JUMPS", CD_JUMPS);
+        code.aload(0).iload(L_POOL_ADDRESS).invokevirtual(CD_JUMPS, "moved", MOVED).istore(last);
+        code.labelBinding(known).iload(last);
     }
 
     private void pushOutside(int alignment) {

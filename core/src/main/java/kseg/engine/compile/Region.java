@@ -53,6 +53,9 @@ abstract class Region {
     /** By loop, how often in a row its second copy has been left soon. */
     final int[] briefs = new int[MAX_LOOPS];
 
+    /** How often pointers' translations have changed since a second copy was last left. */
+    int moved;
+
     /** Fetch map entries its pages must have; as many count as the generated code compares. */
     int entry0;
 

@@ -49,7 +49,8 @@ final class RegionCode {
     static final int L_PATIENCE = L_GUEST + Cpu.HI;
     static final int L_ROUNDS = L_PATIENCE + 1;
     static final int L_HOISTED = L_ROUNDS + 1;
-    static final int L_SHARED = L_HOISTED + HoistedLoop.MAX_WINDOWS;
+    static final int L_CHASED = L_HOISTED + HoistedLoop.MAX_WINDOWS;
+    static final int L_SHARED = L_CHASED + Cpu.SINK;
 
     final CodeBuilder code;
 

@@ -1,6 +1,7 @@
 package kseg.engine.compile;
 
 import static kseg.engine.compile.RegionCode.L_BUDGET;
+import static kseg.engine.compile.RegionCode.L_CHASED;
 import static kseg.engine.compile.RegionCode.L_CPU;
 import static kseg.engine.compile.RegionCode.L_GUEST;
 import static kseg.engine.compile.RegionCode.L_HI_LO;
@@ -144,6 +145,11 @@ final class RoundsMethod implements BlockCompiler.Ways {
         }
         variables.reversed().forEach(code::istore);
         exits.takeRegisters();
+        for (int register = 1; register < Cpu.SINK; register++) {
+            if (loop.isChased(register)) {
+                code.loadConstant(0).istore(L_CHASED + register);
+            }
+        }
     }
 
     private Label label(Block block) {

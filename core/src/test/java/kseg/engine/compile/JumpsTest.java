@@ -35,4 +35,16 @@ class JumpsTest {
         }
         assertThat(jumps.flaws).isEmpty();
     }
+
+    @Test
+    void aLoopWhosePointersKeepMovingIsAFlaw() {
+        for (int i = 0; i < 30; i++) {
+            for (int move = 0; move < 500; move++) {
+                assertThat(jumps.moved(region, move)).isEqualTo(move);
+            }
+            jumps.ran(region, 3, HEAD, 1000);
+        }
+        assertThat(jumps.flaws)
+                .containsExactly(new Linkage.Flaw(region, HEAD | Linkage.Jumps.ENDS_SOON));
+    }
 }
