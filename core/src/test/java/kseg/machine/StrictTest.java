@@ -2,11 +2,13 @@ package kseg.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
 import java.util.List;
 import kseg.config.DeviceConfig;
 import kseg.config.SlotConfig;
 import kseg.cpu.Cpu;
 import kseg.isa.Assembler;
+import kseg.port.TraceKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +89,24 @@ class StrictTest {
         try (Machine machine = machine(1, "b .\n nop")) {
             assertThat(machine.nanos()).isEqualTo(START_NANOS);
         }
+    }
+
+    /** The fetch behind RFE is made, and fails, in the same cycle; trace161 2.0.8 shows both. */
+    @Test
+    void aReturnToAPageThatIsMissingIsTraced() {
+        String source = VECTORS + "li $t0, 0x5000\n li $t1, 12\n mtc0 $t1, $12\n jr $t0\n rfe";
+        var text = new StringBuilder();
+        try (Machine machine = machine(1, source)) {
+            machine.trace(
+                    (_, _, _, piece, endsLine) -> text.append(piece).append(endsLine ? "\n" : ""),
+                    EnumSet.of(TraceKind.EXCEPTION, TraceKind.TLB));
+            machine.run(RunLimit.atCycle(START_CYCLE + 60));
+        }
+        assertThat(text.toString().lines().toList())
+                .containsExactly(
+                        "Return from exception: user mode, interrupts on, sp 0",
+                        "tlblookup:  00005/000 -> no match",
+                        "exception: code 2 (TLB miss - load, miss), expc 5000, vaddr 5000, sp 0");
     }
 
     /** A character takes 21 us, but the chunk was to last for 50,000 cycles, which are 2 ms. */

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How System/161's trace shows exceptions and returns from them (sys161.md 13). */
 final class ExceptionText {
-    private static final int R_STATUS = 12;
     private static final int R_CAUSE = 13;
     private static final int R_EPC = 14;
     private static final int R_BADVADDR = 8;
@@ -36,12 +35,14 @@ final class ExceptionText {
                         cpu.gpr[REG_SP]);
     }
 
-    /** The mode that RFE has returned to. */
-    static String left(Cpu cpu) {
-        boolean interrupts = (cpu.cp0().read(R_STATUS, 0) & Cpu.STATUS_IEC) != 0;
+    /**
+     * What RFE has returned to: mode and interrupt enable of the status register it has restored.
+     */
+    static String left(Cpu cpu, int status) {
+        boolean interrupts = (status & Cpu.STATUS_IEC) != 0;
         return "Return from exception: %s mode, interrupts %s, sp %x"
                 .formatted(
-                        cpu.userMode() ? "user" : "kernel",
+                        (status & Cpu.STATUS_KUC) != 0 ? "user" : "kernel",
                         interrupts ? "on" : "off",
                         cpu.gpr[REG_SP]);
     }

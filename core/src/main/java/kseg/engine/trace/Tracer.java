@@ -29,6 +29,11 @@ public final class Tracer implements StepObserver {
     private static final int R_RANDOM = 1;
     private static final int R_STATUS = 12;
     private static final int R_CAUSE = 13;
+    private static final int R_EPC = 14;
+
+    /** Bits of mode and interrupt enable by which an exception shifts the status register. */
+    private static final int STATUS_LEVEL = 2;
+
     private static final int SLOT_SHIFT = 8;
     private static final int SOFTWARE = 0x300;
     private static final int LAST_BUT_ONE = 0xff8;
@@ -211,6 +216,9 @@ public final class Tracer implements StepObserver {
         if (done != null && !excepted) {
             effects(cpu, done);
         }
+        if (done == Insn.RFE && excepted && !user) {
+            failedBehindRfe(cpu);
+        }
         if (excepted) {
             boolean matched = done == null ? fetchMatched : dataMatched;
             String supplement = ExceptionText.supplement(cpu, done, word, user, matched);
@@ -257,7 +265,10 @@ public final class Tracer implements StepObserver {
                             () -> "tlbr:  [%2d] %s ".formatted(tlbSlot, slot(cpu, tlbSlot)));
             case TLBP -> say(cpu, TraceKind.TLB, () -> probe(cpu));
             case RFE -> {
-                say(cpu, TraceKind.EXCEPTION, () -> ExceptionText.left(cpu));
+                say(
+                        cpu,
+                        TraceKind.EXCEPTION,
+                        () -> ExceptionText.left(cpu, cpu.cp0().read(R_STATUS, 0)));
                 ahead(cpu, cpu.pc);
                 ahead(cpu, cpu.npc);
                 release();
@@ -278,6 +289,14 @@ public final class Tracer implements StepObserver {
             }
             default -> {}
         }
+    }
+
+    /** In strict mode the fetch behind RFE belongs to its step: it has returned, then failed. */
+    private void failedBehindRfe(Cpu cpu) {
+        int returnedTo = cpu.cp0().read(R_STATUS, 0) >>> STATUS_LEVEL;
+        say(cpu, TraceKind.EXCEPTION, () -> ExceptionText.left(cpu, returnedTo));
+        lookup(cpu, cpu.cp0().read(R_EPC, 0), false);
+        release();
     }
 
     private static String slot(Cpu cpu, int slot) {
