@@ -8,7 +8,7 @@ import java.util.List;
  * @param blocks its guest code, in the order of translation; the callees it includes appear once
  *     for each call
  * @param classFile the class it was translated to; the method {@code run} is the region
- * @param bytecodes length of that method
+ * @param bytecodes length of its longest method
  * @param calls how many other regions it calls directly
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

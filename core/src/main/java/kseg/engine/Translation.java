@@ -8,7 +8,7 @@ import java.util.List;
  * class when it is defined.
  *
  * @param calls addresses of the regions it calls, one for each slot
- * @param bytecodes length of its method
+ * @param bytecodes length of its longest method
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, but for keys
 public record Translation(byte[] classFile, List<Integer> calls, int bytecodes) {

@@ -90,12 +90,14 @@ final class RegionCompiler implements BlockCompiler.Ways {
                 .toList();
     }
 
+    /** Length of the longest method, constructor and initialiser aside. */
     private static int bytecodes(byte[] classFile) {
         return ClassFile.of().parse(classFile).methods().stream()
-                .filter(method -> method.methodName().equalsString("run"))
+                .filter(method -> !method.methodName().stringValue().startsWith("<"))
                 .flatMap(method -> method.findAttribute(Attributes.code()).stream())
                 .mapToInt(CodeAttribute::codeLength)
-                .sum();
+                .max()
+                .orElse(0);
     }
 
     private void method(List<Integer> pages) {
