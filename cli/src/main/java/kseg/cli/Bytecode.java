@@ -18,6 +18,7 @@ import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,20 +28,23 @@ import kseg.isa.Registers;
 
 /**
  * The bytecode of a region as text. The local variables that hold guest registers have their names:
- * those that the method loads from the array of registers, or stores there.
+ * those that a method of the region loads from the array of registers, or stores there; all use the
+ * same variables.
  */
 final class Bytecode {
     private final CodeAttribute code;
     private final Map<Integer, String> names = new HashMap<>();
 
+    /** Whether something has been stored: before, variables hold the method's arguments. */
+    private boolean begun;
+
     private Bytecode(CodeAttribute code) {
         this.code = code;
-        List<Instruction> all = new ArrayList<>();
-        for (CodeElement element : code.elementList()) {
-            if (element instanceof Instruction instruction) {
-                all.add(instruction);
-            }
-        }
+    }
+
+    /** Names the variables that a method loads from the array of registers, or stores there. */
+    private void name(CodeAttribute method) {
+        List<Instruction> all = instructions(method);
         for (int i = 2; i < all.size(); i++) {
             if (all.get(i - 2) instanceof ConstantInstruction constant
                     && constant.constantValue() instanceof Integer register
@@ -57,6 +61,16 @@ final class Bytecode {
         }
     }
 
+    private static List<Instruction> instructions(CodeAttribute method) {
+        var all = new ArrayList<Instruction>();
+        for (CodeElement element : method.elementList()) {
+            if (element instanceof Instruction instruction) {
+                all.add(instruction);
+            }
+        }
+        return all;
+    }
+
     private static String register(int number) {
         return switch (number) {
             case Cpu.HI -> "hi";
@@ -65,24 +79,29 @@ final class Bytecode {
         };
     }
 
-    /** One line for each instruction of the method. */
+    /** One line for each instruction of a method of a region's class. */
     static List<String> of(byte[] classFile, String method) {
-        return ClassFile.of().parse(classFile).methods().stream()
-                .filter(m -> m.methodName().equalsString(method))
-                .map(Bytecode::lines)
-                .findFirst()
-                .orElse(List.of());
+        var codes = new LinkedHashMap<String, CodeAttribute>();
+        for (MethodModel model : ClassFile.of().parse(classFile).methods()) {
+            model.findAttribute(Attributes.code())
+                    .ifPresent(code -> codes.put(model.methodName().stringValue(), code));
+        }
+        CodeAttribute code = codes.get(method);
+        if (code == null) {
+            return List.of();
+        }
+        var text = new Bytecode(code);
+        codes.values().forEach(text::name);
+        return text.lines();
     }
 
-    private static List<String> lines(MethodModel method) {
-        var text = new Bytecode(method.findAttribute(Attributes.code()).orElseThrow());
+    private List<String> lines() {
         var lines = new ArrayList<String>();
         int bci = 0;
-        for (CodeElement element : text.code.elementList()) {
-            if (element instanceof Instruction instruction) {
-                lines.add("%5d: %s".formatted(bci, text.line(instruction)));
-                bci += instruction.sizeInBytes();
-            }
+        for (Instruction instruction : instructions(code)) {
+            lines.add("%5d: %s".formatted(bci, line(instruction)));
+            bci += instruction.sizeInBytes();
+            begun |= instruction instanceof StoreInstruction;
         }
         return lines;
     }
@@ -132,7 +151,9 @@ final class Bytecode {
     /** The register instead of the number, where the variable is one. */
     private String local(String name, int slot) {
         String kind = name.replaceFirst("_.*", "");
-        return kind + " " + names.getOrDefault(slot, String.valueOf(slot));
+        String number = String.valueOf(slot);
+        boolean argument = !begun && kind.endsWith("load");
+        return kind + " " + (argument ? number : names.getOrDefault(slot, number));
     }
 
     private int bci(Label label) {

@@ -60,8 +60,10 @@ final class DisasCommand implements Callable<Integer> {
                     "Print the region that the compiler would make of the code at --from (the entry"
                             + " point, if not given): its guest code, block by block, and the"
                             + " bytecode of it all, and the machine code that HotSpot's second compiler"
-                            + " makes of that, which takes another JVM some seconds. A running"
-                            + " machine may know more targets of jumps and compile more.")
+                            + " makes of that, which takes another JVM some seconds; then the same of"
+                            + " each loop that also is a method of its own, rounds0 and so on, for when"
+                            + " its addresses are translated beforehand. A running machine may know"
+                            + " more targets of jumps and compile more.")
     private boolean jit;
 
     @Option(
@@ -128,16 +130,30 @@ final class DisasCommand implements Callable<Integer> {
             Regions.call(region, pc);
             return;
         }
-        for (RegionListing.Block block : region.blocks()) {
+        MachineCode machineCode = null;
+        for (RegionListing.Method method : region.methods()) {
+            if (method != region.methods().getFirst()) {
+                host.out()
+                        .println("\n" + method.name() + ", a loop while it keeps to known pages:");
+            }
+            method(image, region, method);
+            if (host.isProcess()) {
+                host.out().flush();
+                if (machineCode == null) {
+                    machineCode = MachineCode.of(MachineCode.thisJvm(), host.path(file), pc);
+                }
+                machineCode.lines(method.name()).forEach(host.out()::println);
+            }
+        }
+    }
+
+    private void method(ElfImage image, RegionListing region, RegionListing.Method method) {
+        for (RegionListing.Block block : method.blocks()) {
             host.out().println(block.entry() ? "block, can be entered:" : "block:");
             print(image, block.pc(), block.instructions());
         }
-        host.out().println("\nbytecode, %d bytes:".formatted(region.bytecodes()));
-        Bytecode.of(region.classFile(), "run").forEach(host.out()::println);
-        if (host.isProcess()) {
-            host.out().flush();
-            MachineCode.of(MachineCode.thisJvm(), host.path(file), pc).forEach(host.out()::println);
-        }
+        host.out().println("\nbytecode, %d bytes:".formatted(method.bytecodes()));
+        Bytecode.of(region.classFile(), method.name()).forEach(host.out()::println);
     }
 
     private static int address(ElfImage image, String text) throws UserErrorException {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,13 +21,21 @@ import java.util.regex.Pattern;
 final class MachineCode {
     private static final Pattern LINE = Pattern.compile("  0x([0-9a-f]+): ([0-9a-f |]+)");
     private static final Pattern DISASSEMBLED = Pattern.compile(" *[0-9a-f]+:\t.*");
-    private static final String METHOD = "kseg.engine.compile.CompiledRegion*::run";
+    private static final Pattern COMPILED =
+            Pattern.compile("Compiled method .*CompiledRegion.*::(\\w+) .*");
+    private static final String METHODS = "kseg.engine.compile.CompiledRegion*::";
 
     /** objdump's names of what the JDK calls architectures. */
     private static final Map<String, String> MACHINES =
             Map.of("amd64", "i386:x86-64", "x86_64", "i386:x86-64", "aarch64", "aarch64");
 
-    private MachineCode() {}
+    private final Map<String, byte[]> methods;
+    private final String fault;
+
+    private MachineCode(Map<String, byte[]> methods, String fault) {
+        this.methods = methods;
+        this.fault = fault;
+    }
 
     /** What starts a JVM like this one: everything up to its main class; empty if unknown. */
     static List<String> thisJvm() {
@@ -45,32 +54,35 @@ final class MachineCode {
     }
 
     /**
-     * Lines to print, which say why if there is no machine code.
+     * Has HotSpot compile a region.
      *
      * @param jvm see {@link #thisJvm}
      * @param file an ELF file
      */
-    static List<String> of(List<String> jvm, Path file, int pc) {
+    static MachineCode of(List<String> jvm, Path file, int pc) {
         if (jvm.isEmpty()) {
-            return List.of(
-                    "", "machine code: not shown, this system does not tell how Kseg was started");
+            return new MachineCode(Map.of(), "this system does not tell how Kseg was started");
         }
         try {
             String told = run(compiling(jvm, file, pc));
-            byte[] code = parse(told);
-            if (code.length == 0) {
-                return List.of("", "machine code: not shown, HotSpot did not compile the region");
-            }
-            var lines =
-                    new ArrayList<>(List.of("", "machine code, %d bytes:".formatted(code.length)));
-            lines.addAll(readable(code));
-            return lines;
+            return new MachineCode(parse(told), "HotSpot did not compile it");
         } catch (IOException e) {
-            return List.of("", "machine code: not shown, " + e.getMessage());
+            return new MachineCode(Map.of(), String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return List.of();
+            return new MachineCode(Map.of(), "interrupted");
         }
+    }
+
+    /** Lines to print about a method, which say why if there is no machine code. */
+    List<String> lines(String method) {
+        byte[] code = methods.get(method);
+        if (code == null) {
+            return List.of("", "machine code: not shown, " + fault);
+        }
+        var lines = new ArrayList<>(List.of("", "machine code, %d bytes:".formatted(code.length)));
+        lines.addAll(readable(code));
+        return lines;
     }
 
     private static List<String> compiling(List<String> jvm, Path file, int pc) {
@@ -82,8 +94,8 @@ final class MachineCode {
                         "-Xcomp",
                         "-XX:-TieredCompilation",
                         "-XX:CompileCommand=quiet",
-                        "-XX:CompileCommand=compileonly," + METHOD,
-                        "-XX:CompileCommand=print," + METHOD));
+                        "-XX:CompileCommand=compileonly," + METHODS + "r*",
+                        "-XX:CompileCommand=print," + METHODS + "r*"));
         command.addAll(jvm.subList(1, jvm.size()));
         command.addAll(
                 List.of("disas", "--jit", "--call", "--from=0x%08x".formatted(pc), "" + file));
@@ -105,12 +117,17 @@ final class MachineCode {
         }
     }
 
-    /** The method's instructions, from what HotSpot prints; its handlers and stubs left out. */
-    static byte[] parse(String told) {
-        var hex = new StringBuilder();
+    /** The methods' instructions, from what HotSpot prints; their handlers and stubs left out. */
+    static Map<String, byte[]> parse(String told) {
+        var hex = new LinkedHashMap<String, StringBuilder>();
+        var current = new StringBuilder();
         boolean within = false;
         for (String line : told.lines().toList()) {
-            if (line.startsWith("[MachCode]")) {
+            Matcher header = COMPILED.matcher(line);
+            if (header.matches()) {
+                current = new StringBuilder();
+                hex.put(header.group(1), current);
+            } else if (line.startsWith("[MachCode]")) {
                 within = true;
             } else if (line.startsWith("[Exception Handler]")
                     || line.startsWith("[Stub Code]")
@@ -119,31 +136,38 @@ final class MachineCode {
             }
             Matcher bytes = LINE.matcher(line);
             if (within && bytes.matches()) {
-                hex.append(bytes.group(2).replaceAll("[ |]", ""));
+                current.append(bytes.group(2).replaceAll("[ |]", ""));
             }
         }
-        return HexFormat.of().parseHex(hex);
+        var methods = new LinkedHashMap<String, byte[]>();
+        hex.forEach((name, digits) -> methods.put(name, HexFormat.of().parseHex(digits)));
+        return methods;
     }
 
-    private static List<String> readable(byte[] code) throws IOException, InterruptedException {
+    private static List<String> readable(byte[] code) {
         String machine = MACHINES.get(System.getProperty("os.arch", ""));
-        Path file = Files.createTempFile("kseg", ".code");
+        if (machine == null) {
+            return hexadecimal(code);
+        }
         try {
-            Files.write(file, code);
-            if (machine != null) {
+            Path file = Files.createTempFile("kseg", ".code");
+            try {
+                Files.write(file, code);
                 List<String> objdump =
                         List.of("objdump", "-D", "-b", "binary", "-m", machine, "" + file);
                 return run(objdump)
                         .lines()
                         .filter(line -> DISASSEMBLED.matcher(line).matches())
                         .toList();
+            } finally {
+                Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            // Without objdump: below.
-        } finally {
-            Files.deleteIfExists(file);
+            return hexadecimal(code); // without objdump
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return hexadecimal(code);
         }
-        return hexadecimal(code);
     }
 
     private static List<String> hexadecimal(byte[] code) {

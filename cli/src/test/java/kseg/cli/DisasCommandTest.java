@@ -55,7 +55,13 @@ class DisasCommandTest {
                         "block, can be entered:\n\n_start:\n80001000: 3c10bfff  lui $s0, 0xbfff\n")
                 .containsPattern("\nbytecode, \\d+ bytes:\n    0: aload 1\n")
                 .containsPattern(" invokestatic Semantics.lui\n +\\d+: istore \\$s0\n")
-                .containsPattern("ireturn\n$");
+                .containsPattern("invokevirtual CompiledRegion.rounds0\n")
+                .containsPattern("ireturn\n\nrounds0, a loop [^\n]+:\nblock:\n\nfind:\n80001014: ");
+        String loop = result.out().substring(result.out().indexOf("\nrounds0, "));
+        assertThat(loop)
+                .containsPattern("^[^=]*\nbytecode, \\d+ bytes:\n    0: iload 2\n")
+                .containsPattern("\n +\\d+: istore \\$s0\n")
+                .containsPattern(" lreturn\n");
         assertThat(disas("--jit").out()).isEqualTo(result.out());
         assertThat(disas("--jit", "--from=0x80700000"))
                 .isEqualTo(

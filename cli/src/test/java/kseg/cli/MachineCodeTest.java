@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MachineCodeTest {
@@ -23,27 +24,37 @@ class MachineCodeTest {
             [Exception Handler]
               0x00007f15c84f9b12: ffff
             [/MachCode]
+            Compiled method (c2) 4320  354   kseg.engine.compile.CompiledRegion/0x7b072000::rounds0 (62 bytes)
+            [MachCode]
+              0x00007f15c84fa000: 90
+            [Stub Code]
+              0x00007f15c84fa010: ffff
+            [/MachCode]
             """;
 
     @Test
     void takesTheInstructionsOutOfWhatHotSpotPrints() {
-        assertThat(MachineCode.parse(TOLD))
+        Map<String, byte[]> methods = MachineCode.parse(TOLD);
+        assertThat(methods).containsOnlyKeys("run", "rounds0");
+        assertThat(methods.get("run"))
                 .containsExactly(0x66, 0x90, 0x44, 0x8b, 0x56, 0x08, 0x44, 0x3b, 0x50, 0x89, 0x84);
+        assertThat(methods.get("rounds0")).containsExactly(0x90);
         assertThat(MachineCode.parse("nothing of the kind")).isEmpty();
     }
 
     @Test
     void saysWhyThereIsNone() {
-        assertThat(MachineCode.of(List.of(), Path.of("kernel"), 0x80000000))
-                .last()
-                .asString()
-                .startsWith("machine code: not shown, this system");
-        assertThat(MachineCode.of(List.of("/nowhere/java"), Path.of("kernel"), 0x80000000))
+        assertThat(of()).last().asString().startsWith("machine code: not shown, this system");
+        assertThat(of("/nowhere/java"))
                 .last()
                 .asString()
                 .startsWith("machine code: not shown, Cannot run program \"/nowhere/java\"");
-        assertThat(MachineCode.of(List.of("true"), Path.of("kernel"), 0x80000000))
+        assertThat(of("true"))
                 .last()
-                .isEqualTo("machine code: not shown, HotSpot did not compile the region");
+                .isEqualTo("machine code: not shown, HotSpot did not compile it");
+    }
+
+    private static List<String> of(String... jvm) {
+        return MachineCode.of(List.of(jvm), Path.of("kernel"), 0x80000000).lines("run");
     }
 }

@@ -5,14 +5,21 @@ import java.util.List;
 /**
  * A compiled region, for people to read.
  *
- * @param blocks its guest code, in the order of translation; the callees it includes appear once
- *     for each call
- * @param classFile the class it was translated to; the method {@code run} is the region
- * @param bytecodes length of its longest method
+ * @param methods what it was translated to: the region itself, then the second copies of its loops
+ * @param classFile the class that holds the methods
  * @param calls how many other regions it calls directly
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record RegionListing(List<Block> blocks, byte[] classFile, int bytecodes, int calls) {
+public record RegionListing(List<Method> methods, byte[] classFile, int calls) {
+    /**
+     * A method of the class.
+     *
+     * @param blocks its guest code, in the order of translation; the callees it includes appear
+     *     once for each call
+     * @param bytecodes its length
+     */
+    public record Method(String name, List<Block> blocks, int bytecodes) {}
+
     /**
      * A basic block.
      *

@@ -1,12 +1,20 @@
 package kseg.engine.compile;
 
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.MethodModel;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import kseg.cpu.Cpu;
 import kseg.engine.CodePages;
 import kseg.engine.RegionListing;
+import kseg.engine.Translation;
+import kseg.engine.compile.RegionGraph.Block;
 import kseg.image.ElfImage;
 import kseg.isa.CpuModel;
 import kseg.isa.Semantics;
@@ -81,8 +89,8 @@ public final class RegionPreview {
     }
 
     /**
-     * Defines a listed region's class and calls it once, with nothing to do: for somebody who
-     * watches the JVM compile it.
+     * Defines a listed region's class and calls each of its methods once, with next to nothing to
+     * do: for somebody who watches the JVM compile them.
      */
     public static void call(RegionListing listing, boolean user) {
         FramePool pool = FramePool.forRam(LEAST_RAM);
@@ -101,9 +109,32 @@ public final class RegionPreview {
             MethodHandles.lookup().ensureInitialized(Semantics.class);
             MethodHandles.lookup().ensureInitialized(GuestBytes.class);
             var region = (Region) Compiler.define(listing.classFile(), linkage).invoke();
-            region.run(new Cpu(0, CpuModel.MIPS161, false), 0, 0, 0);
+            var cpu = new Cpu(0, CpuModel.MIPS161, false);
+            region.run(cpu, 0, 0, 0);
+            callRounds(region, cpu, listing);
         } catch (Throwable e) { // MethodHandle.invoke declares nothing narrower
             throw new IllegalStateException("cannot call a compiled region", e);
+        }
+    }
+
+    /** Calls the second copies of loops: one round, with all registers 0. */
+    private static void callRounds(Region region, Cpu cpu, RegionListing listing)
+            throws Throwable { // MethodHandle.invoke declares nothing narrower
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        for (MethodModel method : ClassFile.of().parse(listing.classFile()).methods()) {
+            String name = method.methodName().stringValue();
+            if (RoundsMethod.isName(name)) {
+                MethodType type = method.methodTypeSymbol().resolveConstantDesc(lookup);
+                var arguments = new ArrayList<Object>(List.of(region, cpu));
+                for (Class<?> parameter : type.parameterList().subList(1, type.parameterCount())) {
+                    if (parameter == long.class) {
+                        arguments.add(0L);
+                    } else {
+                        arguments.add(0);
+                    }
+                }
+                lookup.findVirtual(region.getClass(), name, type).invokeWithArguments(arguments);
+            }
         }
     }
 
@@ -120,18 +151,35 @@ public final class RegionPreview {
             }
             var translation = RegionCompiler.translate(found.graph(), found.pages());
             if (translation.bytecodes() <= RegionCompiler.MAX_BYTECODE) {
-                return Optional.of(
-                        new RegionListing(
-                                found.graph().blocks().stream()
-                                        .map(block ->
-                                                new RegionListing.Block(
-                                                        block.pc, block.length(), block.entry))
-                                        .toList(),
-                                translation.classFile(),
-                                translation.bytecodes(),
-                                translation.calls().size()));
+                return Optional.of(listing(found.graph(), translation));
             }
         }
         return Optional.empty();
+    }
+
+    private static RegionListing listing(RegionGraph graph, Translation translation) {
+        var blocks = new LinkedHashMap<String, List<Block>>();
+        blocks.put("run", graph.blocks());
+        for (HoistedLoop loop : HoistedLoop.of(graph)) {
+            blocks.put(RoundsMethod.name(blocks.size() - 1), RoundsMethod.blocks(loop));
+        }
+        var methods = new ArrayList<RegionListing.Method>();
+        for (MethodModel method : ClassFile.of().parse(translation.classFile()).methods()) {
+            String name = method.methodName().stringValue();
+            List<Block> guest = blocks.get(name);
+            method.findAttribute(Attributes.code())
+                    .filter(code -> guest != null)
+                    .ifPresent(code ->
+                            methods.add(
+                                    new RegionListing.Method(
+                                            name,
+                                            guest.stream().map(RegionPreview::shown).toList(),
+                                            code.codeLength())));
+        }
+        return new RegionListing(methods, translation.classFile(), translation.calls().size());
+    }
+
+    private static RegionListing.Block shown(Block block) {
+        return new RegionListing.Block(block.pc, block.length(), block.entry);
     }
 }

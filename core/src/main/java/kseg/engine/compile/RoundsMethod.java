@@ -34,6 +34,7 @@ final class RoundsMethod implements BlockCompiler.Ways {
      */
     static final int STRIDE = 1021;
 
+    private static final String NAME = "rounds";
     private static final long HI_LO = 1L << Cpu.HI | 1L << Cpu.LO;
 
     private final CodeBuilder code;
@@ -70,7 +71,18 @@ final class RoundsMethod implements BlockCompiler.Ways {
     }
 
     static String name(int number) {
-        return "rounds" + number;
+        return NAME + number;
+    }
+
+    static boolean isName(String method) {
+        return method.startsWith(NAME);
+    }
+
+    /** A loop's blocks in the order of translation. */
+    static List<Block> blocks(HoistedLoop loop) {
+        var blocks = new ArrayList<>(List.of(loop.head()));
+        loop.blocks().stream().filter(block -> block != loop.head()).forEach(blocks::add);
+        return blocks;
     }
 
     /** The CPU, what {@link #variables} lists, and HI and LO if the loop uses them. */
@@ -103,12 +115,11 @@ final class RoundsMethod implements BlockCompiler.Ways {
         takeArguments();
         Label round = code.newLabel();
         code.labelBinding(round);
-        compiler.block(loop.head());
-        for (Block block : loop.blocks()) {
+        for (Block block : blocks(loop)) {
             if (block != loop.head()) {
                 code.labelBinding(label(block));
-                compiler.block(block);
             }
+            compiler.block(block);
         }
         code.labelBinding(label(loop.head()));
         code.iinc(L_ROUNDS, -STRIDE).iload(L_ROUNDS).ifgt(round);
