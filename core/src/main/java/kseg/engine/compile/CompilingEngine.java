@@ -164,14 +164,18 @@ final class CompilingEngine implements Engine {
                     }
                     left = rest < 0 ? ~rest : rest;
                     sinceSample = left;
-                    if (refusedCall(cpu, fetch, outside, user)) {
-                        jit.counters.relinked++;
-                        continue;
-                    }
-                    jit.stopped(cpu, left, user);
                     if (!jumps.flaws.isEmpty()) {
                         jit.flawed(jumps);
                     }
+                    int stop = cpu.pc + fetch[cpu.pc >>> 12];
+                    if ((stop & (outside | 3)) != 0 || jit.stoppedForPrecise(cpu, stop, user)) {
+                        return left;
+                    }
+                    if (!cpu.inSlot && refusedCall(stop, cpu.pc, user)) {
+                        jit.counters.relinked++;
+                        continue;
+                    }
+                    jit.counters.stoppedOrdinary(left);
                     steps = RegionGraph.MAX_PATH;
                     inBlock = true;
                 } else if (blocks++ < PATIENCE) {
@@ -213,13 +217,9 @@ final class CompilingEngine implements Engine {
     }
 
     /** Whether a direct call went wrong that goes right now. */
-    private boolean refusedCall(Cpu cpu, int[] fetch, int outside, boolean user) {
-        int fetched = cpu.pc + fetch[cpu.pc >>> 12];
-        if (cpu.inSlot || (fetched & (outside | 3)) != 0) {
-            return false;
-        }
+    private boolean refusedCall(int fetched, int pc, boolean user) {
         CodeCache.Entry entry = cache.at(fetched);
-        return entry.key == CodeCache.key(cpu.pc, user) && cache.relink(entry);
+        return entry.key == CodeCache.key(pc, user) && cache.relink(entry);
     }
 
     /** Whether the last but one of so many instructions is a jump to a register. */

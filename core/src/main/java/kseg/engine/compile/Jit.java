@@ -264,17 +264,14 @@ public final class Jit {
         }
     }
 
-    /** A region stopped before an instruction: counts the cause. */
-    void stopped(Cpu cpu, int left, boolean user) {
-        int outside = FramePool.outside(pool.bytes());
+    /** Whether a region stopped before an instruction that is for PreciseStep this time. */
+    boolean stoppedForPrecise(Cpu cpu, int fetched, boolean user) { // hot
+        long decoded =
+                code.at(fetched >>> FramePool.FRAME_SHIFT)[fetched >>> 2 & CodePages.WORDS - 1];
         int[] read = user ? maps.userRead() : maps.kernelRead();
         int[] write = user ? maps.userWrite() : maps.kernelWrite();
-        int fetched = cpu.pc + read[cpu.pc >>> FramePool.FRAME_SHIFT];
-        if ((fetched & outside) == 0) {
-            long[] page = code.at(fetched >>> FramePool.FRAME_SHIFT);
-            long decoded = page[fetched >>> 2 & CodePages.WORDS - 1];
-            counters.stopped(cpu, left, decoded, read, write, outside);
-        }
+        return counters.stoppedForPrecise(
+                cpu, decoded, read, write, FramePool.outside(pool.bytes()));
     }
 
     /** What has been executed and compiled so far. */

@@ -35,18 +35,18 @@ final class TierCounters {
     private long stoppedOtherwise;
 
     /**
-     * Counts a stop. A region does not say why it stopped; the instruction it stopped before does.
+     * Counts a stop before an instruction that {@link kseg.cpu.PreciseStep} has to execute, and
+     * says whether it was one. A region does not say why it stopped; the instruction does.
      *
-     * @param left steps that were left
      * @param decoded that instruction
      * @param read page map for loads
      * @param write page map for stores
      * @param outside bits that no address in the pool has
      */
-    void stopped(Cpu cpu, int left, long decoded, int[] read, int[] write, int outside) {
+    boolean stoppedForPrecise(Cpu cpu, long decoded, int[] read, int[] write, int outside) { // hot
         if (!Scout.isOrdinary(decoded)) {
             stoppedByKind++;
-            return;
+            return true;
         }
         Insn insn = INSNS[Decoded.op(decoded)];
         boolean stores = insn.has(Trait.STORES);
@@ -55,9 +55,14 @@ final class TierCounters {
             int address = vaddr + (stores ? write : read)[vaddr >>> FramePool.FRAME_SHIFT];
             if ((address & (outside | MemoryAccesses.alignment(insn))) != 0) {
                 stoppedByAccess++;
-                return;
+                return true;
             }
         }
+        return false;
+    }
+
+    /** Counts a stop before another instruction, with so many steps left. */
+    void stoppedOrdinary(int left) {
         if (left < Compiler.MAX_INSNS) {
             stoppedByBudget++;
         } else {
