@@ -85,7 +85,15 @@ public final class PreciseStep {
     }
 
     private void execute(Cpu cpu, int bigEndian) {
-        int word = cpu.littleEndian() ? Integer.reverseBytes(bigEndian) : bigEndian;
+        stepOf(cpu, cpu.littleEndian() ? Integer.reverseBytes(bigEndian) : bigEndian);
+    }
+
+    /**
+     * Like {@link #step}, for who has fetched the next instruction already.
+     *
+     * @param word in the CPU's byte order
+     */
+    public void stepOf(Cpu cpu, int word) {
         execute(cpu, Decoder.of(cpu.model()).decode(word), word);
     }
 

@@ -9,7 +9,7 @@ public record TierReport(Steps steps, Entries entries, Regions regions) {
     /**
      * Steps by what executed them. Those of traced or profiled processors are not among them.
      *
-     * @param compiled by regions
+     * @param compiled by regions, accesses to devices included that they have executed in full
      * @param interpreted by the interpreter's loop
      * @param precise by {@link kseg.cpu.PreciseStep}: exceptions, devices, pages not in the maps
      */
@@ -28,8 +28,8 @@ public record TierReport(Steps steps, Entries entries, Regions regions) {
      * @param relinked came back from a call of a region of another address space, which was then
      *     corrected
      * @param kind stopped before an instruction that regions do not execute, or not in this state
-     * @param access stopped before a load or store of a device, of a page that is not in the maps,
-     *     or at an address not aligned
+     * @param access stopped before a load or store of a device not known to the region, of a page
+     *     that is not in the maps, or at an address not aligned
      * @param budget stopped, for none of these, with fewer steps left than a block may have
      * @param other stopped for any other cause: overflow, frames that changed
      */

@@ -52,6 +52,7 @@ public final class CpuRig implements PhysicalBus {
     private final PhysicalMemory.Image emptyMemory;
     private final byte[] resetState;
     private final Cpu cpu;
+    private final Jit jit;
     private final Engine engine;
     private final boolean littleEndian;
     private final List<Placement> placements = new ArrayList<>();
@@ -59,6 +60,7 @@ public final class CpuRig implements PhysicalBus {
     private final List<String> misuses = new ArrayList<>();
     private int nextChange;
     private int deviceAccesses;
+    private int failingAccess;
     private int entry = CODE;
 
     /** Memory with the program in it, kept so that what is compiled stays valid. */
@@ -71,7 +73,7 @@ public final class CpuRig implements PhysicalBus {
         FramePool pool = FramePool.forRam(RAM_BYTES);
         var maps = new PageMaps();
         var code = new CodePages(pool, maps, model, littleEndian);
-        var jit = new Jit(pool, maps, code, CompilerOptions.EAGER);
+        jit = new Jit(pool, maps, code, CompilerOptions.EAGER);
         memory = new PhysicalMemory(pool, maps, jit.watcher(), RAM_BYTES);
         maps.serve(memory, 0);
         cpu = new Cpu(0, model, littleEndian);
@@ -91,6 +93,11 @@ public final class CpuRig implements PhysicalBus {
 
     public PhysicalMemory memory() {
         return memory;
+    }
+
+    /** What the compiler has done. */
+    TierReport tiers() {
+        return jit.report();
     }
 
     public List<String> misuses() {
@@ -148,6 +155,7 @@ public final class CpuRig implements PhysicalBus {
         cpu.start(entry);
         nextChange = 0;
         deviceAccesses = 0;
+        failingAccess = -1;
         misuses.clear();
     }
 
@@ -165,6 +173,11 @@ public final class CpuRig implements PhysicalBus {
             program.close();
             program = null;
         }
+    }
+
+    /** Until the next reset the device's reads fail, as the host can, after so many accesses. */
+    void failAt(int accesses) {
+        failingAccess = accesses;
     }
 
     // Running
@@ -274,6 +287,9 @@ public final class CpuRig implements PhysicalBus {
     public int read(int paddr, Width width) {
         if (paddr != DEVICE) {
             throw BusError.INSTANCE;
+        }
+        if (deviceAccesses == failingAccess) {
+            throw new IllegalStateException("access " + failingAccess);
         }
         return ++deviceAccesses;
     }

@@ -300,6 +300,11 @@ final class BlockCompiler {
     /** Has PreciseStep execute an instruction that needs its operands in the CPU's registers. */
     private void local(long w) {
         int word = Decoded.immediate(w);
+        if (Decoded.isPrecise(w)) {
+            exits.step(word);
+            reload(Fields.rt(word));
+            return;
+        }
         for (int register : new int[] {Fields.rs(word), Fields.rt(word)}) {
             if (register != 0) {
                 code.aload(L_REGISTERS).loadConstant(register);
@@ -313,9 +318,13 @@ final class BlockCompiler {
                 .iload(L_BUDGET)
                 .loadConstant(region.block.before + region.index);
         code.invokevirtual(CD_JUMPS, "local", LOCAL).ifeq(exits.here());
-        if (Fields.rt(word) != 0) {
-            code.aload(L_REGISTERS).loadConstant(Fields.rt(word)).iaload();
-            code.istore(L_GUEST + Fields.rt(word));
+        reload(Fields.rt(word));
+    }
+
+    private void reload(int register) {
+        if (register != 0) {
+            code.aload(L_REGISTERS).loadConstant(register).iaload();
+            code.istore(L_GUEST + register);
         }
     }
 

@@ -39,6 +39,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         /** Steps interpreted here, all told. */
         int heat;
 
+        /** How often a region has stopped here for a device. */
+        int deviceStops;
+
         @Nullable Region region;
 
         /** What direct calls of it are linked to; null until a region was installed here. */
@@ -86,6 +89,10 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         this.code = code;
         this.counters = counters;
         this.listener = listener;
+    }
+
+    TierCounters counters() {
+        return counters;
     }
 
     static int key(int pc, boolean user) {
@@ -193,7 +200,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
                 int address = pc + fetch[pc >>> FramePool.FRAME_SHIFT];
                 long[] page = code.at(address >>> FramePool.FRAME_SHIFT);
                 int word = (address & OFFSET_MASK) >>> 2;
-                if (page[word] != block.insns[i]) {
+                if (!Decoded.standsFor(block.insns[i], page[word])) {
                     return null;
                 }
                 int frame = address >>> FramePool.FRAME_SHIFT;
@@ -203,6 +210,19 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             }
         }
         return words;
+    }
+
+    /** Installed regions that hold the instruction at an address in the pool. */
+    List<Region> around(int poolAddress) {
+        int frame = poolAddress >>> FramePool.FRAME_SHIFT;
+        int word = (poolAddress & OFFSET_MASK) >>> 2;
+        List<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
+        return list == null
+                ? List.of()
+                : list.stream()
+                        .filter(installed -> installed.holds(frame, word))
+                        .map(Installed::region)
+                        .toList();
     }
 
     /**

@@ -70,10 +70,11 @@ final class Compiler {
     private final CodePages code;
     private final CodeCache cache;
     private final boolean background;
-    private final Linkage.Jumps userJumps = new Linkage.Jumps();
-    private final Linkage.Jumps kernelJumps = new Linkage.Jumps();
+    private final Linkage.Jumps userJumps;
+    private final Linkage.Jumps kernelJumps;
     private final Map<Integer, Set<Integer>> indirect = new ConcurrentHashMap<>();
     private final Set<Integer> flaws = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> devices = ConcurrentHashMap.newKeySet();
     private final Map<Translation.Key, Definition> definitions = new ConcurrentHashMap<>();
     private final TranslationStore translations;
     private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -97,6 +98,8 @@ final class Compiler {
         this.cache = cache;
         this.translations = translations;
         this.background = background;
+        userJumps = new Linkage.Jumps(cache.counters());
+        kernelJumps = new Linkage.Jumps(cache.counters());
     }
 
     /** Where regions of a mode look for the targets of indirect jumps. */
@@ -180,6 +183,11 @@ final class Compiler {
         return flaws.add(key);
     }
 
+    /** Remembers that the load or store at an address accesses a device; says whether it is new. */
+    boolean learnDevice(int pc) {
+        return devices.add(pc);
+    }
+
     @Nullable Compilation compile(Request request) {
         int[] fetch = request.user ? maps.userRead() : maps.kernelRead();
         int outside = FramePool.outside(pool.bytes());
@@ -236,6 +244,11 @@ final class Compiler {
             @Override
             public boolean endsSoon(int pc) {
                 return flaws.contains(CodeCache.key(pc, user) | Linkage.Jumps.ENDS_SOON);
+            }
+
+            @Override
+            public boolean accessesDevice(int pc) {
+                return !user && devices.contains(pc);
             }
 
             @Override

@@ -143,7 +143,7 @@ final class CompilingEngine implements Engine {
                     int executed = left - (rest < 0 ? ~rest : rest);
                     jit.counters.entered++;
                     jit.counters.compiledSteps += executed;
-                    cpu.retired(executed);
+                    cpu.retired(jumps.budget - (rest < 0 ? ~rest : rest));
                     if (executed != 0) {
                         jit.listener.left(cpu);
                     }
@@ -167,8 +167,14 @@ final class CompilingEngine implements Engine {
                     if (!jumps.flaws.isEmpty()) {
                         jit.flawed(jumps);
                     }
+                    if (jumps.stepped) {
+                        jumps.stepped = false;
+                        jit.checkPool();
+                        return 0;
+                    }
                     int stop = cpu.pc + fetch[cpu.pc >>> 12];
-                    if ((stop & (outside | 3)) != 0 || jit.stoppedForPrecise(cpu, stop, user)) {
+                    if ((stop & (outside | 3)) != 0
+                            || jit.stoppedForPrecise(cpu, stop, user, left)) {
                         return left;
                     }
                     if (!cpu.inSlot && refusedCall(stop, cpu.pc, user)) {

@@ -38,6 +38,14 @@ public final class Jit {
     /** What an earlier run found hot needs so many times fewer steps to be compiled, as a shift. */
     private static final int RECALL_SHIFT = 4;
 
+    /** Learn that an instruction accesses devices after so many stops. A power of two. */
+    private static final int DEVICE_STOPS = 64;
+
+    /** The upper bits of addresses in kseg1, where devices are. */
+    private static final int SEGMENT = 0xe0000000;
+
+    private static final int KSEG1 = 0xa0000000;
+
     final TierCounters counters = new TierCounters();
     final RegionListener listener;
     private final FramePool pool;
@@ -265,13 +273,37 @@ public final class Jit {
     }
 
     /** Whether a region stopped before an instruction that is for PreciseStep this time. */
-    boolean stoppedForPrecise(Cpu cpu, int fetched, boolean user) { // hot
-        long decoded =
-                code.at(fetched >>> FramePool.FRAME_SHIFT)[fetched >>> 2 & CodePages.WORDS - 1];
+    boolean stoppedForPrecise(Cpu cpu, int fetched, boolean user, int left) { // hot
+        long[] page = code.at(fetched >>> FramePool.FRAME_SHIFT);
+        long decoded = page[fetched >>> 2 & CodePages.WORDS - 1];
         int[] read = user ? maps.userRead() : maps.kernelRead();
         int[] write = user ? maps.userWrite() : maps.kernelWrite();
-        return counters.stoppedForPrecise(
-                cpu, decoded, read, write, FramePool.outside(pool.bytes()));
+        int outside = FramePool.outside(pool.bytes());
+        if (!counters.stoppedForPrecise(cpu, decoded, read, write, outside)) {
+            return false;
+        }
+        boolean enough = left >= Compiler.MAX_INSNS; // else it may have stopped for want of them
+        if (enough && !user && !cpu.inSlot && Scout.isAccess(decoded)) {
+            int vaddr = cpu.gpr[Decoded.a(decoded)] + Decoded.immediate(decoded);
+            if ((vaddr & SEGMENT) == KSEG1) {
+                stoppedForDevice(cpu.pc, fetched);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * An instruction that keeps accessing devices is better executed in its region than in front of
+     * it. Learns that after some stops; compiles again when there are as many more.
+     */
+    private void stoppedForDevice(int pc, int fetched) {
+        int stops = ++cache.at(fetched).deviceStops;
+        boolean many = eager() || stops >= DEVICE_STOPS && Integer.bitCount(stops) == 1;
+        if (many && !compiler.learnDevice(pc)) {
+            for (Region region : cache.around(fetched)) {
+                region.outdated = region.outdated || again(region);
+            }
+        }
     }
 
     /** What has been executed and compiled so far. */
@@ -313,9 +345,9 @@ public final class Jit {
     }
 
     /** Compiles a region again, with what has been learnt. */
-    private void again(Region region) {
+    private boolean again(Region region) {
         int pc = region.key & ~1;
         int frame = pc + region.entry0 >>> FramePool.FRAME_SHIFT;
-        request(new Compiler.Request(pc, (region.key & 1) != 0, frame, true, region));
+        return request(new Compiler.Request(pc, (region.key & 1) != 0, frame, true, region));
     }
 }

@@ -41,7 +41,11 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
      */
     record Flaw(Region region, int what) {}
 
-    /** Indirect jumps of one mode: where calls lead, and a note of the latest that left. */
+    /**
+     * What the regions of one mode ask for while they run; where their indirect calls lead, and a
+     * note of the latest indirect jump that left.
+     */
+    @SuppressWarnings("ReferenceEquality") // the very same array
     static final class Jumps {
         private static final int SIZE = 4096;
 
@@ -75,8 +79,11 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         /** The machine's, while its regions run. */
         @Nullable PreciseStep precise;
 
-        /** The budget when {@code cpu.cycles} was right, before the engine entered a region. */
+        /** The budget when {@code cpu.cycles} was last right. */
         int budget;
+
+        /** A region has left behind an instruction that may have changed anything. */
+        boolean stepped;
 
         /** What has been noticed since the engine looked. */
         final Set<Flaw> flaws = new LinkedHashSet<>();
@@ -84,7 +91,10 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         /** Slots by address; of two with the same place the later one. */
         private final Slot[] slots = new Slot[SIZE];
 
-        Jumps() {
+        private final TierCounters counters;
+
+        Jumps(TierCounters counters) {
+            this.counters = counters;
             Arrays.fill(slots, new Slot(-1));
         }
 
@@ -99,6 +109,33 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
          */
         boolean local(Cpu cpu, int word, int left, int executed) {
             return Objects.requireNonNull(precise).local(cpu, word, budget - left + executed);
+        }
+
+        /**
+         * Has {@link PreciseStep} execute, in full, an instruction whose CPU has all its state.
+         *
+         * @param left the region's budget, from which {@code executed} steps have not been taken
+         * @return whether it did and concerned nobody else, so that the region can go on behind it
+         */
+        boolean step(Cpu cpu, int word, int left, int executed) { // hot
+            PreciseStep step = Objects.requireNonNull(precise);
+            cpu.retired(budget - left + executed);
+            budget = left - executed;
+            long cycles = cpu.cycles;
+            long stopAt = cpu.stopAt;
+            int behind = cpu.pc + 4;
+            byte[] bytes = step.mmu().memory().bytes();
+            long overwritten = counters.overwritten;
+            step.stepOf(cpu, word);
+            budget -= (int) (cpu.cycles - cycles);
+            stepped =
+                    cpu.pc != behind
+                            || cpu.stopAt != stopAt
+                            || cpu.userMode()
+                            || cpu.interruptDue()
+                            || bytes != step.mmu().memory().bytes()
+                            || overwritten != counters.overwritten;
+            return !stepped;
         }
 
         /** Accesses that share a translation have crossed a page's end. */

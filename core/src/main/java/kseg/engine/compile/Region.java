@@ -44,6 +44,9 @@ abstract class Region {
     /** Addresses of its pages. */
     int[] pages = {};
 
+    /** Whether another has been asked for in its place, in which device accesses are steps. */
+    boolean outdated;
+
     /** Whether it may be all of a function that is small enough to be inlined. */
     boolean small;
 

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class RegionExits {
     static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)I");
     private static final MethodTypeDesc LEAVE = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;II)I");
+    private static final MethodTypeDesc STEP = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
     private static final MethodTypeDesc STRADDLED =
             MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int);
 
@@ -67,6 +68,9 @@ final class RegionExits {
     private final Label unwind;
     private final Label refuse;
 
+    /** Where to go when PreciseStep has executed an instruction behind which the region leaves. */
+    private final Label stepped;
+
     /**
      * Exits of a method.
      *
@@ -79,6 +83,7 @@ final class RegionExits {
         this.stored = stored;
         unwind = code.newLabel();
         refuse = code.newLabel();
+        stepped = code.newLabel();
     }
 
     /** Where to go when the region cannot be entered. */
@@ -110,6 +115,9 @@ final class RegionExits {
         code.goto_(unwind);
         stop();
         code.labelBinding(unwind).iload(L_BUDGET).ireturn();
+        code.labelBinding(stepped);
+        region.linked("JUMPS", CD_JUMPS);
+        code.getfield(CD_JUMPS, "budget", CD_int).iconst_m1().ixor().ireturn();
         code.labelBinding(refuse);
         complementBudget();
         code.aload(L_CPU).iload(L_PC).iload(L_BUDGET);
@@ -190,6 +198,28 @@ final class RegionExits {
         }
         code.labelBinding(leave);
         leaveFor(pushTarget);
+    }
+
+    /**
+     * Has PreciseStep execute the instruction being translated in full, with all it may bring
+     * about, and leaves behind it unless the region can simply go on.
+     */
+    void step(int word) {
+        store(flow.dirty(region.block, region.index) & stored);
+        code.loadConstant(region.block.pc + 4 * region.index).istore(L_PC);
+        Integer npc = region.inSlot ? region.slotNpc : Integer.valueOf(pcBehind());
+        if (npc != null) {
+            code.loadConstant(npc).istore(L_NPC);
+        }
+        setState(() -> code.iload(L_NPC), () -> code.loadConstant(region.inSlot ? 1 : 0));
+        region.linked("JUMPS", CD_JUMPS);
+        code.aload(L_CPU).loadConstant(word).iload(L_BUDGET);
+        code.loadConstant(region.block.before + region.index);
+        code.invokevirtual(CD_JUMPS, "step", STEP).ifeq(stepped);
+    }
+
+    private int pcBehind() {
+        return region.block.pc + 4 * region.index + 4;
     }
 
     private void setState(Runnable pushNpc, Runnable pushInSlot) {

@@ -102,7 +102,7 @@ public final class RegionPreview {
                         pool.bytes(),
                         user ? maps.userRead() : maps.kernelRead(),
                         user ? maps.userWrite() : maps.kernelWrite(),
-                        new Linkage.Jumps(),
+                        new Linkage.Jumps(new TierCounters()),
                         slots);
         try {
             // or the JVM would leave out what they compute
@@ -166,9 +166,9 @@ public final class RegionPreview {
         var methods = new ArrayList<RegionListing.Method>();
         for (MethodModel method : ClassFile.of().parse(translation.classFile()).methods()) {
             String name = method.methodName().stringValue();
-            List<Block> guest = blocks.get(name);
+            List<Block> guest = blocks.getOrDefault(name, List.of());
             method.findAttribute(Attributes.code())
-                    .filter(code -> guest != null)
+                    .filter(code -> !guest.isEmpty())
                     .ifPresent(code ->
                             methods.add(
                                     new RegionListing.Method(

@@ -9,6 +9,7 @@ import kseg.engine.CodePages;
 import kseg.engine.compile.RegionGraph.Block;
 import kseg.engine.compile.RegionGraph.End;
 import kseg.isa.Insn;
+import kseg.isa.Shape;
 import kseg.isa.Trait;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,11 @@ final class Scout {
 
         /** Whether the loop that begins at an address mostly ends after a few rounds. */
         boolean endsSoon(int pc);
+
+        /** Whether the load or store at an address mostly accesses a device. */
+        default boolean accessesDevice(int pc) {
+            return false;
+        }
 
         /** How hot samples have shown the block at an address to be. */
         default int heat(int pc) {
@@ -247,7 +253,7 @@ final class Scout {
                 endIn(block, w, pc);
                 break;
             }
-            insns.add(w);
+            insns.add(lessons.accessesDevice(pc) && isAccess(w) ? Decoded.precise(w) : w);
             pc += 4;
             if (insns.size() >= room + SLACK || graph.find(pc, block.returnsTo) != null) {
                 break;
@@ -398,6 +404,12 @@ final class Scout {
     /** An instruction {@link kseg.cpu.PreciseStep#local} may execute within a region. */
     static boolean isLocal(long decoded) {
         return Decoded.op(decoded) == CodePages.OP_LOCAL;
+    }
+
+    /** Whether it is a load or store of all of a datum. */
+    static boolean isAccess(long decoded) {
+        Shape shape = isOrdinary(decoded) ? CodeReader.insn(decoded).shape() : Shape.RESERVED;
+        return shape == Shape.LOAD || shape == Shape.STORE;
     }
 
     static boolean isBranch(long decoded) {
