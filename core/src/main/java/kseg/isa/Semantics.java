@@ -3,10 +3,11 @@ package kseg.isa;
 /**
  * What each instruction computes, as pure functions of its operands.
  *
- * <p>Nothing here knows which engine calls it, and every engine calls it: the compiler too emits
- * calls, which HotSpot inlines because each method stays within 35 bytes of bytecode
- * (MaxInlineSize). The method of an {@link Insn} has its mnemonic's name and the type its {@link
- * Shape} prescribes; {@code xOverflows} says whether {@code x} traps instead.
+ * <p>Nothing here knows which engine uses it, and every engine does: the interpreter calls the
+ * methods, each within 35 bytes of bytecode, so that HotSpot inlines them (MaxInlineSize); the
+ * compiler copies their bytecode, so none assigns to its parameters. The method of an {@link Insn}
+ * has its mnemonic's name and the type its {@link Shape} prescribes; {@code xOverflows} says
+ * whether {@code x} traps instead.
  *
  * <p>A pair HI, LO is a long with HI in the upper half.
  */

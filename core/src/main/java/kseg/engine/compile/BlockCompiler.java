@@ -3,7 +3,6 @@ package kseg.engine.compile;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static kseg.engine.compile.RegionCode.CD_JUMPS;
 import static kseg.engine.compile.RegionCode.CD_REGION;
-import static kseg.engine.compile.RegionCode.CD_SEMANTICS;
 import static kseg.engine.compile.RegionCode.CD_SLOT;
 import static kseg.engine.compile.RegionCode.L_BUDGET;
 import static kseg.engine.compile.RegionCode.L_CPU;
@@ -17,7 +16,9 @@ import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import kseg.engine.compile.RegionGraph.Block;
 import kseg.engine.compile.RegionGraph.End;
 import kseg.isa.Fields;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Translates blocks: guest registers become local variables, branches become gotos. What an
- * instruction computes is a call of its {@link Semantics} method, which HotSpot inlines; this class
- * knows only where operands come from and results go.
+ * instruction computes is a copy of its {@link Semantics} method; this class knows only where
+ * operands come from and results go.
  *
  * <p>A slow condition jumps to a side exit behind the code, which never comes back, so HotSpot sees
  * a plain graph without merges. A branch's delay slot is translated twice, once for each way.
@@ -43,9 +44,14 @@ final class BlockCompiler {
     private static final MethodTypeDesc LEFT =
             MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int, CD_int);
     private static final MethodTypeDesc LOCAL = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
-    private static final MethodTypeDesc OVERFLOWS = MethodTypeDesc.ofDescriptor("(II)Z");
 
     private static final int RA = 31;
+
+    private static final Set<Insn> COMPARISONS =
+            EnumSet.of(Insn.SLT, Insn.SLTU, Insn.SLTI, Insn.SLTIU);
+
+    /** At most so many instructions between a comparison and its branch are translated twice. */
+    private static final int MAX_BETWEEN = 3;
 
     /** Where the blocks of a method lead. */
     interface Ways {
@@ -54,6 +60,9 @@ final class BlockCompiler {
 
         /** The label of a block, for control that comes from the one being translated. */
         Label to(Block target);
+
+        /** Spends the steps of a path that ends here, and goes to another tree's root. */
+        void spendAndGoTo(int steps, Block root);
 
         /** Leaves the region behind the block being translated. */
         void leaveFor(int pc);
@@ -98,10 +107,13 @@ final class BlockCompiler {
             code.iload(L_BUDGET).loadConstant(block.longest).isub().iflt(exits.here());
         }
         int body = block.length() - (endsInBranch(block) ? 2 : 0);
-        while (region.index < body) {
-            instruction(block.insns[region.index]);
-            region.index++;
+        int comparison = block.end == End.BRANCH ? comparison(block, body) : -1;
+        if (comparison >= 0) {
+            instructions(block, comparison);
+            compareAndBranch(block, body);
+            return;
         }
+        instructions(block, body);
         switch (block.end) {
             case FALL -> leaveFor(block, block.next, block.nextPc());
             case ODD -> code.goto_(exits.here());
@@ -115,6 +127,13 @@ final class BlockCompiler {
         }
     }
 
+    private void instructions(Block block, int end) {
+        while (region.index < end) {
+            instruction(block.insns[region.index]);
+            region.index++;
+        }
+    }
+
     private boolean endsInBranch(Block block) {
         return block.end != End.FALL && block.end != End.ODD;
     }
@@ -125,10 +144,11 @@ final class BlockCompiler {
             code.goto_(ways.to(target));
             return;
         }
-        region.spend(block.before + block.length());
+        int steps = block.before + block.length();
         if (target != null) {
-            code.goto_(ways.to(target));
+            ways.spendAndGoTo(steps, target);
         } else {
+            region.spend(steps);
             ways.leaveFor(pc);
         }
     }
@@ -155,24 +175,81 @@ final class BlockCompiler {
     private void branch(Block block) {
         long w = block.insns[region.index];
         Insn insn = INSNS[Decoded.op(w)];
-        region.pushRegister(Decoded.a(w));
-        if (insn.shape() == Shape.BRANCH2) {
-            region.pushRegister(Decoded.b(w));
-        }
-        region.semantics(insn);
+        Runnable pushLeft = () -> region.pushRegister(Decoded.a(w));
         Label taken = code.newLabel();
         if (insn.has(Trait.LINK)) {
+            // Behind the comparison, which may be of the same register.
+            region.semantics(insn, pushLeft);
             region.set(RA, () -> code.loadConstant(block.nextPc()));
+            code.ifne(taken);
+        } else if (insn.shape() == Shape.BRANCH2) {
+            region.jumpIf(taken, insn, pushLeft, () -> region.pushRegister(Decoded.b(w)));
+        } else {
+            region.jumpIf(taken, insn, pushLeft);
         }
-        code.ifne(taken);
-        slot(block, block.nextPc());
-        if (slotIsExecutable(block)) {
-            leaveFor(block, block.next, block.nextPc());
-        }
+        way(block, block.next, block.nextPc());
         code.labelBinding(taken);
-        slot(block, block.target);
+        way(block, block.taken, block.target);
+    }
+
+    private void way(Block block, @Nullable Block target, int pc) {
+        slot(block, pc);
         if (slotIsExecutable(block)) {
-            leaveFor(block, block.taken, block.target);
+            leaveFor(block, target, pc);
+        }
+    }
+
+    /**
+     * Finds the comparison whose result the block's branch tests, if little lies between; less than
+     * 0: there is none.
+     */
+    private static int comparison(Block block, int body) {
+        long branch = block.insns[body];
+        Insn insn = INSNS[Decoded.op(branch)];
+        if (insn != Insn.BEQ && insn != Insn.BNE || Decoded.b(branch) != 0) {
+            return -1;
+        }
+        for (int i = body - 1; i >= Math.max(0, body - MAX_BETWEEN - 1); i--) {
+            long w = block.insns[i];
+            if (Scout.isLocal(w)) {
+                return -1;
+            }
+            if ((RegisterUse.writes(w) >>> Decoded.a(branch) & 1) != 0) {
+                return COMPARISONS.contains(INSNS[Decoded.op(w)]) ? i : -1;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Makes a comparison and the branch on its result one: what lies between is translated for each
+     * result, which is a constant then, and HotSpot need not compute it to compare it.
+     */
+    private void compareAndBranch(Block block, int body) {
+        int comparison = region.index;
+        long w = block.insns[comparison];
+        Insn insn = INSNS[Decoded.op(w)];
+        Runnable pushRight =
+                insn.shape() == Shape.R3
+                        ? () -> region.pushRegister(Decoded.b(w))
+                        : () -> region.pushImmediate(w);
+        Label holds = code.newLabel();
+        region.jumpIf(holds, insn, () -> region.pushRegister(Decoded.a(w)), pushRight);
+        boolean takenIfNot = INSNS[Decoded.op(block.insns[body])] == Insn.BEQ;
+        for (int result = 0; result <= 1; result++) {
+            int value = result;
+            region.index = comparison;
+            region.set(Decoded.d(w), () -> code.loadConstant(value));
+            region.index++;
+            instructions(block, body);
+            if ((result == 0) == takenIfNot) {
+                way(block, block.taken, block.target);
+            } else {
+                way(block, block.next, block.nextPc());
+            }
+            if (result == 0) {
+                code.labelBinding(holds);
+            }
         }
     }
 
@@ -282,10 +359,7 @@ final class BlockCompiler {
             case LUI ->
                     region.set(
                             Decoded.d(w),
-                            () -> {
-                                region.pushImmediate(w);
-                                region.semantics(insn);
-                            });
+                            () -> region.semantics(insn, () -> region.pushImmediate(w)));
             case MUL_DIV -> multiply(insn, w);
             case FROM_HILO ->
                     region.set(Decoded.d(w), () -> region.pushRegister(RegisterUse.hiLo(insn)));
@@ -330,9 +404,10 @@ final class BlockCompiler {
 
     private void alu(Insn insn, long w, Runnable pushRight) {
         if (insn.has(Trait.MAY_OVERFLOW)) {
-            region.pushRegister(Decoded.a(w));
-            pushRight.run();
-            code.invokestatic(CD_SEMANTICS, insn.mnemonic() + "Overflows", OVERFLOWS);
+            region.semantics(
+                    insn.mnemonic() + "Overflows",
+                    () -> region.pushRegister(Decoded.a(w)),
+                    pushRight);
             code.ifne(exits.here());
         }
         compute(insn, w, Decoded.a(w), pushRight);
@@ -341,18 +416,14 @@ final class BlockCompiler {
     private void compute(Insn insn, long w, int left, Runnable pushRight) {
         region.set(
                 Decoded.d(w),
-                () -> {
-                    region.pushRegister(left);
-                    pushRight.run();
-                    region.semantics(insn);
-                });
+                () -> region.semantics(insn, () -> region.pushRegister(left), pushRight));
     }
 
     private void multiply(Insn insn, long w) {
-        region.setHiLo(() -> {
-            region.pushRegister(Decoded.a(w));
-            region.pushRegister(Decoded.b(w));
-            region.semantics(insn);
-        });
+        region.setHiLo(() ->
+                region.semantics(
+                        insn,
+                        () -> region.pushRegister(Decoded.a(w)),
+                        () -> region.pushRegister(Decoded.b(w))));
     }
 }

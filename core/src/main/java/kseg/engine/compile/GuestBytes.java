@@ -6,13 +6,13 @@ import java.nio.ByteOrder;
 
 /** Guest memory as generated code accesses it: pool addresses, aligned, in either byte order. */
 final class GuestBytes {
-    private static final VarHandle BIG32 =
+    static final VarHandle BIG32 =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle BIG16 =
+    static final VarHandle BIG16 =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LITTLE32 =
+    static final VarHandle LITTLE32 =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LITTLE16 =
+    static final VarHandle LITTLE16 =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private GuestBytes() {}

@@ -4,7 +4,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static kseg.engine.compile.RegionCode.CD_INTS;
 import static kseg.engine.compile.RegionCode.CD_JUMPS;
 import static kseg.engine.compile.RegionCode.CD_REGION;
-import static kseg.engine.compile.RegionCode.CD_SEMANTICS;
 import static kseg.engine.compile.RegionCode.L_CHASED;
 import static kseg.engine.compile.RegionCode.L_HOISTED;
 import static kseg.engine.compile.RegionCode.L_POOL_ADDRESS;
@@ -26,12 +25,8 @@ import org.jspecify.annotations.Nullable;
  * outside or misaligned, an access to the pool.
  */
 final class MemoryAccesses {
-    private static final ClassDesc CD_BYTES = RegionCode.describe(GuestBytes.class);
     private static final ClassDesc CD_MEMORY = ConstantDescs.CD_byte.arrayType();
-    private static final MethodTypeDesc GET = MethodTypeDesc.ofDescriptor("([BI)I");
-    private static final MethodTypeDesc PUT = MethodTypeDesc.ofDescriptor("([BII)V");
     private static final MethodTypeDesc MOVED = MethodTypeDesc.of(CD_int, CD_REGION, CD_int);
-    private static final MethodTypeDesc MERGE = MethodTypeDesc.ofDescriptor("(III)I");
 
     private final RegionCode region;
     private final CodeBuilder code;
@@ -55,20 +50,19 @@ final class MemoryAccesses {
     void load(Insn insn, long w) {
         String order = Decoded.variant(w) ? "Little" : "Big";
         address(insn, w, "READ");
-        boolean merges = insn.shape().dependsOnByteOrder();
         region.set(
                 Decoded.d(w),
                 () -> {
-                    if (merges) {
-                        region.pushRegister(Decoded.b(w));
-                        pushAlignedWord(order);
-                        code.iload(L_VADDR);
-                        code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
+                    if (insn.shape().dependsOnByteOrder()) {
+                        merge(insn, w, order);
                     } else {
-                        region.linked("MEMORY", CD_MEMORY);
-                        code.iload(L_POOL_ADDRESS);
-                        code.invokestatic(CD_BYTES, unit(insn, order), GET);
-                        region.semantics(insn);
+                        region.semantics(
+                                insn,
+                                () ->
+                                        region.bytes(
+                                                unit(insn, order),
+                                                this::pushMemory,
+                                                this::pushPoolAddress));
                     }
                 });
     }
@@ -76,21 +70,29 @@ final class MemoryAccesses {
     void store(Insn insn, long w) {
         String order = Decoded.variant(w) ? "Little" : "Big";
         address(insn, w, "WRITE");
-        region.linked("MEMORY", CD_MEMORY);
         if (insn.shape().dependsOnByteOrder()) {
-            pushAlignedAddress();
-            region.pushRegister(Decoded.b(w));
-            pushAlignedWord(order);
-            code.iload(L_VADDR);
-            code.invokestatic(CD_SEMANTICS, insn.mnemonic() + order, MERGE);
-            code.invokestatic(CD_BYTES, "putWord" + order, PUT);
+            region.bytes(
+                    "putWord" + order,
+                    this::pushMemory,
+                    this::pushAlignedAddress,
+                    () -> merge(insn, w, order));
         } else {
-            code.iload(L_POOL_ADDRESS);
-            region.pushRegister(Decoded.b(w));
             String unit = unit(insn, order);
-            String put = "put" + Character.toUpperCase(unit.charAt(0)) + unit.substring(1);
-            code.invokestatic(CD_BYTES, put, PUT);
+            region.bytes(
+                    "put" + Character.toUpperCase(unit.charAt(0)) + unit.substring(1),
+                    this::pushMemory,
+                    this::pushPoolAddress,
+                    () -> region.pushRegister(Decoded.b(w)));
         }
+    }
+
+    /** Computes what a register and the aligned word at the address are together. */
+    private void merge(Insn insn, long w, String order) {
+        region.semantics(
+                insn.mnemonic() + order,
+                () -> region.pushRegister(Decoded.b(w)),
+                () -> region.bytes("word" + order, this::pushMemory, this::pushAlignedAddress),
+                () -> code.iload(L_VADDR));
     }
 
     /** Computes virtual and pool address; leaves if the page is absent or the alignment wrong. */
@@ -182,13 +184,15 @@ final class MemoryAccesses {
         return (insn.has(Trait.HALF) ? "half" : "word") + order;
     }
 
-    private void pushAlignedAddress() {
-        code.iload(L_POOL_ADDRESS).loadConstant(~3).iand();
+    private void pushMemory() {
+        region.linked("MEMORY", CD_MEMORY);
     }
 
-    private void pushAlignedWord(String order) {
-        region.linked("MEMORY", CD_MEMORY);
-        pushAlignedAddress();
-        code.invokestatic(CD_BYTES, "word" + order, GET);
+    private void pushPoolAddress() {
+        code.iload(L_POOL_ADDRESS);
+    }
+
+    private void pushAlignedAddress() {
+        code.iload(L_POOL_ADDRESS).loadConstant(~3).iand();
     }
 }

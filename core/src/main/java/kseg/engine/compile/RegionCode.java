@@ -3,9 +3,9 @@ package kseg.engine.compile;
 import static java.lang.constant.ConstantDescs.CD_int;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.util.Objects;
 import kseg.cpu.Cpu;
 import kseg.engine.compile.RegionGraph.Block;
@@ -24,7 +24,9 @@ final class RegionCode {
         Objects.requireNonNull(ConstantDescs.CD_int);
     }
 
-    static final ClassDesc CD_SEMANTICS = describe(Semantics.class);
+    private static final MethodBodies SEMANTICS = new MethodBodies(Semantics.class);
+    private static final MethodBodies GUEST_BYTES = new MethodBodies(GuestBytes.class);
+
     static final ClassDesc CD_CPU = describe(Cpu.class);
     static final ClassDesc CD_REGION = describe(Region.class);
     static final ClassDesc CD_LINKAGE = describe(Linkage.class);
@@ -48,7 +50,9 @@ final class RegionCode {
     static final int L_GUEST = 12;
     static final int L_PATIENCE = L_GUEST + Cpu.HI;
     static final int L_ROUNDS = L_PATIENCE + 1;
-    static final int L_HOISTED = L_ROUNDS + 1;
+    static final int L_SPENT = L_ROUNDS + 1;
+    static final int L_BODY = L_SPENT + 1;
+    static final int L_HOISTED = L_BODY + MethodBodies.MAX_LOCALS;
     static final int L_CHASED = L_HOISTED + HoistedLoop.MAX_WINDOWS;
     static final int L_SHARED = L_CHASED + Cpu.SINK;
 
@@ -120,17 +124,44 @@ final class RegionCode {
         code.i2l().loadConstant(0xffffffffL).land();
     }
 
-    void semantics(Insn insn) {
-        code.invokestatic(
-                CD_SEMANTICS,
-                insn.mnemonic(),
-                MethodTypeDesc.ofDescriptor(insn.shape().descriptor()));
+    /** Computes what an instruction does to operands, which the arguments push. */
+    void semantics(Insn insn, Runnable... operands) {
+        semantics(insn.mnemonic(), operands);
+    }
+
+    /** The same for a method of {@link Semantics} that does not have the mnemonic's name. */
+    void semantics(String method, Runnable... operands) {
+        SEMANTICS.write(code, method, L_BODY, operands);
+    }
+
+    /** Jumps if an instruction's result is true, or 1. */
+    void jumpIf(Label label, Insn insn, Runnable... operands) {
+        SEMANTICS.jump(code, insn.mnemonic(), L_BODY, label, operands);
+    }
+
+    /** Accesses the pool with a method of {@link GuestBytes}. */
+    void bytes(String method, Runnable... arguments) {
+        GUEST_BYTES.write(code, method, L_BODY, arguments);
     }
 
     void spend(int steps) {
         if (steps != 0) {
             code.iinc(L_BUDGET, -steps);
         }
+    }
+
+    /** Notes what {@link #spendNoted} is to subtract where this path has met others. */
+    void note(int steps) {
+        code.loadConstant(steps).istore(L_SPENT);
+    }
+
+    /**
+     * Subtracts what paths that meet here have noted. If each subtracted its own, HotSpot would
+     * compute equal differences once, before the paths part: in a switch, every case's for every
+     * case.
+     */
+    void spendNoted() {
+        code.iload(L_BUDGET).iload(L_SPENT).isub().istore(L_BUDGET);
     }
 
     static ClassDesc describe(Class<?> type) {

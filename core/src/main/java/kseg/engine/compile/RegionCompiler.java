@@ -26,12 +26,18 @@ final class RegionCompiler implements BlockCompiler.Ways {
     /** HotSpot never compiles a method with more bytecode. */
     static final int MAX_BYTECODE = 8000;
 
+    /** From so many predecessors on, what their paths spend is subtracted where they meet. */
+    private static final int MANY_PREDECESSORS = 8;
+
     private final RegionCode region;
     private final CodeBuilder code;
     private final RegionGraph graph;
     private final RegionExits exits;
     private final BlockCompiler blocks;
     private final Map<Block, Label> labels = new LinkedHashMap<>();
+
+    /** Where paths to a block meet that has many predecessors, with what they spend noted. */
+    private final Map<Block, Label> merges = new LinkedHashMap<>();
 
     /** By their loops' heads. */
     private final Map<Block, RoundsCall> loops = new LinkedHashMap<>();
@@ -109,6 +115,11 @@ final class RegionCompiler implements BlockCompiler.Ways {
             blocks.block(block);
         }
         loops.forEach((head, loop) -> loop.write(label(head), this));
+        merges.forEach((root, merge) -> {
+            code.labelBinding(merge);
+            region.spendNoted();
+            code.goto_(label(root));
+        });
         exits.finish();
     }
 
@@ -138,6 +149,17 @@ final class RegionCompiler implements BlockCompiler.Ways {
     public Label to(Block target) {
         RoundsCall loop = loops.get(target);
         return loop == null ? label(target) : loop.wayIn();
+    }
+
+    @Override
+    public void spendAndGoTo(int steps, Block root) {
+        if (root.predecessors < MANY_PREDECESSORS || loops.containsKey(root)) {
+            region.spend(steps);
+            code.goto_(to(root));
+        } else {
+            region.note(steps);
+            code.goto_(merges.computeIfAbsent(root, b -> code.newLabel()));
+        }
     }
 
     @Override

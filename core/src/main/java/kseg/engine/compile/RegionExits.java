@@ -132,6 +132,7 @@ final class RegionExits {
 
     private void stop() {
         stores(stopping);
+        region.spendNoted();
         setState(() -> code.iload(L_NPC), () -> code.iload(L_IN_SLOT));
         complementBudget();
     }
@@ -249,7 +250,7 @@ final class RegionExits {
             code.loadConstant(sideExit.npc).istore(L_NPC);
         }
         code.loadConstant(sideExit.inSlot ? 1 : 0).istore(L_IN_SLOT);
-        region.spend(sideExit.executed);
+        region.note(sideExit.executed);
         code.goto_(label(stopping, sideExit.dirty));
     }
 

@@ -178,6 +178,12 @@ final class RoundsMethod implements BlockCompiler.Ways {
     }
 
     @Override
+    public void spendAndGoTo(int steps, Block root) {
+        region.spend(steps);
+        code.goto_(to(root));
+    }
+
+    @Override
     public void leaveFor(int pc) {
         code.goto_(wayOut(pc));
     }
