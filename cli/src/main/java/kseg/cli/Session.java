@@ -125,6 +125,7 @@ final class Session {
             } else {
                 report(new Statistics(machine, elapsed, exit), profiled);
             }
+            machine.putAway();
             return exit;
         }
     }

@@ -38,4 +38,19 @@ class StrictRunTest {
         assertThat(result.out() + report).isEqualTo(Resources.text("strict.approved.txt"));
         assertThat(result.code()).isZero();
     }
+
+    /** Each line of it, to the one that System/161 writes when it puts its cards away. */
+    @Test
+    void aTraceIsSystem161s() throws IOException {
+        MiniKernel.write(directory.resolve("kernel"), Resources.text("strict-trace.s"));
+        Files.writeString(
+                directory.resolve("sys161.conf"),
+                "0 serial\n1 emufs dir=.\n30 trace\n31 mainboard ramsize=1M\n");
+        Result result =
+                new Kseg(directory)
+                        .run("trace161", "-X", "--strict-sys161", "-tkujtxidne", "-ft", "kernel");
+        assertThat(result.code()).isZero();
+        assertThat(Files.readString(directory.resolve("t")))
+                .isEqualTo(Resources.text("strict-trace.approved.txt"));
+    }
 }

@@ -80,7 +80,7 @@ public final class Cp0 {
         return entryHi;
     }
 
-    int entryLo() {
+    public int entryLo() {
         return entryLo;
     }
 
@@ -211,7 +211,7 @@ public final class Cp0 {
     }
 
     /** The entry TLBWI writes. */
-    int indexSlot() {
+    public int indexSlot() {
         return (entryIndex & INDEX_SLOT) >>> SLOT_SHIFT;
     }
 

@@ -47,11 +47,21 @@ final class StrictPipeline {
     private int hiBusy;
     private int loBusy;
 
+    private StrictObserver observer = StrictObserver.NOBODY;
+
     StrictPipeline(Cpu cpu, Mmu mmu) {
         this.cpu = cpu;
         this.mmu = mmu;
         memory = mmu.memory();
         maps = mmu.maps();
+    }
+
+    void watch(StrictObserver who) {
+        observer = who;
+    }
+
+    StrictObserver observer() {
+        return observer;
     }
 
     /** The CPU was given a place to start at. */
@@ -74,9 +84,15 @@ final class StrictPipeline {
 
     /** Enters the interrupt handler, whose first instruction runs in the same cycle. */
     void interrupt() {
+        observer.interrupts();
         cpu.counters().interrupts++;
         enter(Exc.INTERRUPT, 0, 0, false);
         exceptionPc = cpu.pc;
+    }
+
+    /** What an exception of the present instruction will report as its place. */
+    int exceptionPc() {
+        return exceptionPc;
     }
 
     /** The instruction to execute now. */
@@ -105,6 +121,7 @@ final class StrictPipeline {
         cpu.cycles++;
         if (cpu.cycles == cpu.cp0().matchAt()) {
             cpu.cp0().timerMatched();
+            observer.timerMatched();
         }
         if (loBusy > 0) {
             loBusy--;
@@ -118,6 +135,7 @@ final class StrictPipeline {
 
     /** A branch is taken: {@code target} follows the delay slot. */
     void branch(int target) {
+        observer.jumps(cpu.npc - 8, target);
         if ((target & 3) != 0) {
             raiseAt(Exc.ADEL, target, false);
             return;
@@ -135,6 +153,7 @@ final class StrictPipeline {
     void returned() {
         cpu.inSlot = false;
         exceptionPc = cpu.pc;
+        observer.returned();
         refetch();
     }
 
@@ -164,6 +183,7 @@ final class StrictPipeline {
 
     /** The instruction has to wait: it, or the branch whose slot it is, starts again. */
     void stall() {
+        observer.stalls();
         cpu.inSlot = false;
         cpu.pc = exceptionPc;
         cpu.npc = cpu.pc + 4;
@@ -191,6 +211,7 @@ final class StrictPipeline {
         cpu.setContextPage(vaddr);
         cpu.pc = cpu.inSlot ? exceptionPc + 4 : exceptionPc;
         cpu.enter(exc, coprocessor, refill);
+        observer.entered();
         branched = false;
         refetch(); // the vectors are in kseg0 and kseg1
     }
@@ -210,6 +231,7 @@ final class StrictPipeline {
         if (vaddr < KSEG2) { // signed: kseg0 and kseg1
             return vaddr & DIRECT_MASK;
         }
+        observer.looksUp(vaddr, store);
         cpu.cp0().setEntryHiPage(vaddr);
         int entry = cpu.tlb().find(vaddr, cpu.cp0().entryHi());
         if (entry < 0) {

@@ -38,6 +38,11 @@ public final class StrictProcessor {
         decoder = Decoder.of(cpu.model());
     }
 
+    /** Lets somebody watch from here on. */
+    public void watch(StrictObserver observer) {
+        pipeline.watch(observer);
+    }
+
     /** Tells that the CPU was given a place to start at. */
     public void placed() {
         pipeline.placed();
@@ -73,7 +78,11 @@ public final class StrictProcessor {
         int next = cpu.npc;
         int word = pipeline.fetch();
         if (pipeline.advance(word)) {
-            execute(decode(word), word);
+            Insn insn = decode(word);
+            StrictObserver observer = pipeline.observer();
+            observer.executes(pipeline.exceptionPc(), insn, word);
+            execute(insn, word);
+            observer.executed();
             pipeline.end();
         } // else neither COUNT nor RANDOM advance
         cpu.counters().count(user, 1, cpu.pc == next ? 1 : 0);

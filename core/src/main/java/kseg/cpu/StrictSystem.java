@@ -66,6 +66,7 @@ final class StrictSystem {
     }
 
     private void writeTlb(int slot) {
+        pipeline.observer().writesTlb(slot);
         Tlb tlb = cpu.tlb();
         cpu.cp0().writeEntry(slot);
         int hi = tlb.hi(slot);

@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An operation takes handle, offset, length and, where it needs them, the buffer's contents at
  * the moment it is started, and 5 ms later asks the host, delivers data and result and raises the
- * line. (System/161 asks the host at the start.) The line is up while the result is not 0.
+ * line; as in System/161, the host is asked and data are delivered at the start. The line is up
+ * while the result is not 0.
  *
- * <p>Each open gives a handle of its own, save that the root directory is always handle 0; with
- * {@code shared}, as in System/161, an object that is open already gives the handle it has, and one
- * close ends all its uses. A handle stands for a path: what the host moves away is gone. {@link
- * Counts}: reads, writes and truncates, other operations, as System/161 counts them.
+ * <p>Each open gives a handle of its own, save that the root directory is always handle 0; as in
+ * System/161, an object that is open already gives the handle it has, and one close ends all its
+ * uses. A handle stands for a path: what the host moves away is gone. {@link Counts}: reads, writes
+ * and truncates, other operations, as System/161 counts them.
  */
 public final class Emufs implements Device {
     private static final int R_HANDLE = 0x00;
@@ -81,6 +82,7 @@ public final class Emufs implements Device {
     private final HostExchange host;
     private final Misuse misuse;
     private final DeviceTrace trace;
+    private final boolean asSystem161;
     private final Counts counts = new Counts();
 
     private int handle;
@@ -92,8 +94,11 @@ public final class Emufs implements Device {
     private final EmufsHandles handles;
     private @Nullable EmufsRequest request;
 
+    /** The result of the operation under way, if the host was asked at its start. */
+    private int early;
+
     /**
-     * @param shared opening an open object gives its handle again
+     * @param asSystem161 the host is asked at once, and opening an open object gives its handle
      */
     public Emufs(
             int slot,
@@ -102,7 +107,7 @@ public final class Emufs implements Device {
             HostFiles files,
             HostExchange host,
             Misuse misuse,
-            boolean shared,
+            boolean asSystem161,
             DeviceTrace trace) {
         this.slot = slot;
         this.line = line;
@@ -111,7 +116,8 @@ public final class Emufs implements Device {
         this.host = host;
         this.misuse = misuse;
         this.trace = trace;
-        this.handles = new EmufsHandles(shared);
+        this.handles = new EmufsHandles(asSystem161);
+        this.asSystem161 = asSystem161;
         counts.others = 1; // System/161 counts the opening of the root.
     }
 
@@ -164,16 +170,28 @@ public final class Emufs implements Device {
             throw new IllegalStateException("emufs completes an operation it has not started");
         }
         request = null;
-        int code = complete(done);
+        setResult(asSystem161 ? early : perform(done));
         if (trace.on()) {
-            String told = EmufsText.of(done, code, handle, length, buffer);
+            say("Operation complete");
+        }
+    }
+
+    /** Has the host do what was requested, and delivers data; returns the result. */
+    private int perform(EmufsRequest r) {
+        int code = complete(r);
+        if (trace.on()) {
+            String told = EmufsText.of(r, code, handle, length, buffer);
             if (!told.isEmpty()) {
                 say(told);
             }
         }
-        setResult(code);
+        return code;
+    }
+
+    /** The trace sees the handle in the register closed when the machine is put away. */
+    public void putAway() {
         if (trace.on()) {
-            say("Operation complete");
+            say("close handle " + Integer.toUnsignedString(handle));
         }
     }
 
@@ -191,6 +209,9 @@ public final class Emufs implements Device {
             request.save(out);
         }
         counts.save(out);
+        if (asSystem161) {
+            out.putInt(early);
+        }
     }
 
     @Override
@@ -204,6 +225,9 @@ public final class Emufs implements Device {
         handles.restore(in);
         request = in.getBoolean() ? EmufsRequest.restored(in) : null;
         counts.restore(in);
+        if (asSystem161) {
+            early = in.getInt();
+        }
     }
 
     private void start(int operation) {
@@ -217,7 +241,11 @@ public final class Emufs implements Device {
                     default -> false;
                 };
         byte[] data = takesData ? Arrays.copyOf(buffer, length) : NOTHING;
-        request = new EmufsRequest(operation, handle, offset, length, data);
+        EmufsRequest started = new EmufsRequest(operation, handle, offset, length, data);
+        request = started;
+        if (asSystem161) {
+            early = perform(started);
+        }
         clock.after(OPERATION_NANOS, E_COMPLETE, 0);
     }
 
@@ -323,7 +351,7 @@ public final class Emufs implements Device {
     }
 
     private int write(EmufsRequest r, String path) {
-        int code = perform(() -> files.write(path, r.position(), r.data));
+        int code = tell(() -> files.write(path, r.position(), r.data));
         if (code == OK) {
             offset = r.offset + r.length;
             length = r.length;
@@ -343,7 +371,7 @@ public final class Emufs implements Device {
     }
 
     private int truncate(EmufsRequest r, String path) {
-        int code = perform(() -> files.truncate(path, Integer.toUnsignedLong(r.length)));
+        int code = tell(() -> files.truncate(path, Integer.toUnsignedLong(r.length)));
         if (code == OK) {
             counts.writes++;
         }
@@ -351,7 +379,7 @@ public final class Emufs implements Device {
     }
 
     /** Has the host do what gives no data; returns the result. */
-    private int perform(Runnable work) {
+    private int tell(Runnable work) {
         return ask(
                         () -> {
                             work.run();

@@ -5,6 +5,7 @@ import kseg.bus.BusError;
 import kseg.bus.CardId;
 import kseg.bus.CpuControl;
 import kseg.bus.Device;
+import kseg.bus.InterruptLine;
 import kseg.bus.Lamebus;
 import kseg.bus.Misuse;
 import kseg.bus.Width;
@@ -75,10 +76,11 @@ public final class LamebusController implements Device {
     private final Lamebus bus;
     private final DeviceClock clock;
     private final CpuControl control;
+    private final InterruptLine own;
     private final Misuse misuse;
     private final int ramBytes;
     private final boolean old;
-    private final boolean forgetsStarted;
+    private final boolean asSystem161;
     private final int cpus;
 
     private int globalEnable = -1;
@@ -90,24 +92,27 @@ public final class LamebusController implements Device {
 
     /**
      * @param old the uniprocessor board
-     * @param forgetsStarted a CPU that was started does not count as enabled, so that it is started
-     *     again by every write of its bit, as in System/161
+     * @param own the controller's own line
+     * @param asSystem161 a CPU that was started does not count as enabled, so that it is started
+     *     again by every write of its bit; and power-off raises the controller's line
      */
     public LamebusController(
             Lamebus bus,
             DeviceClock clock,
             CpuControl control,
+            InterruptLine own,
             Misuse misuse,
             int ramBytes,
             boolean old,
-            boolean forgetsStarted) {
+            boolean asSystem161) {
         this.bus = bus;
         this.clock = clock;
         this.control = control;
+        this.own = own;
         this.misuse = misuse;
         this.ramBytes = ramBytes;
         this.old = old;
-        this.forgetsStarted = forgetsStarted;
+        this.asSystem161 = asSystem161;
         this.cpus = control.cpus();
         this.cpuEnable = new int[cpus];
         Arrays.fill(cpuEnable, -1);
@@ -169,6 +174,9 @@ public final class LamebusController implements Device {
 
     @Override
     public void event(int kind, long argument) {
+        if (asSystem161) {
+            own.set(true);
+        }
         control.powerOff();
     }
 
@@ -244,7 +252,7 @@ public final class LamebusController implements Device {
                 enabledCpus &= ~mask;
                 control.stop(cpu);
             } else if ((wanted & ~enabledCpus & mask) != 0) {
-                enabledCpus |= forgetsStarted ? 0 : mask;
+                enabledCpus |= asSystem161 ? 0 : mask;
                 start(cpu);
             }
         }

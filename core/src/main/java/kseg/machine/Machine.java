@@ -63,6 +63,7 @@ public final class Machine implements AutoCloseable {
     private final Vigil vigil;
 
     private @Nullable Exit pendingExit;
+    private boolean switchedOff;
 
     private Machine(MachineSpec spec, Family family, HostPorts ports, PhysicalMemory memory) {
         this.spec = spec;
@@ -85,7 +86,8 @@ public final class Machine implements AutoCloseable {
                             timeline,
                             start,
                             this::processor,
-                            watching::observer,
+                            watching::profiler,
+                            watching::strictTracer,
                             this::misused,
                             this::off);
         } else {
@@ -117,7 +119,7 @@ public final class Machine implements AutoCloseable {
         var precise = new PreciseStep(mmu, this::misused, stops);
         engine = family.engine(precise);
         Engine stepwise = family.stepwise(precise);
-        watching.install(stepwise, mmu, cpus.length);
+        watching.install(stepwise, mmu, cpus);
         stopping = new StoppingEngine(stops, mmu, watching, stepwise);
     }
 
@@ -315,6 +317,7 @@ public final class Machine implements AutoCloseable {
         if (cpu == null) {
             return pass(horizon);
         }
+        watching.runs();
         memory.maps().serve(memory, cpu.index());
         Engine suited = stops.concern(cpu) ? stopping : watching.engine(engine);
         schedule.run(cpu, suited, horizon);
@@ -368,6 +371,13 @@ public final class Machine implements AutoCloseable {
      */
     public void trace(TraceSink sink, Set<TraceKind> kinds) {
         watching.trace().start(sink, kinds);
+    }
+
+    /** Tells the trace what System/161 does with its cards when it has been switched off. */
+    public void putAway() {
+        if (spec.strict() && switchedOff) {
+            board.putAway();
+        }
     }
 
     /**
@@ -522,6 +532,7 @@ public final class Machine implements AutoCloseable {
         }
         inputs.restore(snapshot.journal, (int) snapshot.position.input());
         pendingExit = null;
+        switchedOff = false;
         memory.maps().dropAll();
     }
 
@@ -535,6 +546,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void off() {
+        switchedOff = true;
         stop(new Exit.PowerOff());
     }
 

@@ -4,6 +4,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import kseg.bus.Misuse;
 import kseg.cpu.Cpu;
+import kseg.cpu.StrictObserver;
 import kseg.cpu.StrictProcessor;
 import kseg.engine.Engine;
 import kseg.engine.trace.StepObserver;
@@ -31,6 +32,7 @@ final class StrictSchedule implements Schedule {
     private final Timeline timeline;
     private final Function<Cpu, StrictProcessor> maker;
     private final Supplier<@Nullable StepObserver> watcher;
+    private final Function<Cpu, StrictObserver> tracer;
     private final Misuse misuse;
     private final Runnable powerOff;
 
@@ -71,7 +73,8 @@ final class StrictSchedule implements Schedule {
     /**
      * @param startNanos machine time at power-on
      * @param maker of processors, called when the machine runs first
-     * @param watcher who watches steps at the moment
+     * @param watcher who is to be shown every step at the moment
+     * @param tracer who is to see what a CPU does at the moment
      */
     StrictSchedule(
             Cpu[] cpus,
@@ -79,12 +82,14 @@ final class StrictSchedule implements Schedule {
             long startNanos,
             Function<Cpu, StrictProcessor> maker,
             Supplier<@Nullable StepObserver> watcher,
+            Function<Cpu, StrictObserver> tracer,
             Misuse misuse,
             Runnable powerOff) {
         this.cpus = cpus;
         this.timeline = timeline;
         this.maker = maker;
         this.watcher = watcher;
+        this.tracer = tracer;
         this.misuse = misuse;
         this.powerOff = powerOff;
         processors = new StrictProcessor[cpus.length];
@@ -124,7 +129,10 @@ final class StrictSchedule implements Schedule {
         return cpuIdleCycles[cpu];
     }
 
-    /** Ends a chunk that is over. System/161 notices only then that it has been switched off. */
+    /**
+     * Ends a chunk that is over. System/161 notices only then that it has been switched off, and
+     * only if a CPU is running, as one is that the controller's line has woken.
+     */
     @Override
     public void settle() {
         if (inChunk && (cut || done == length)) {
@@ -137,7 +145,7 @@ final class StrictSchedule implements Schedule {
             done = 0;
             inChunk = false;
         }
-        if (switchedOff && !inChunk && !eventDue()) {
+        if (switchedOff && !inChunk && !eventDue() && running != 0) {
             switchedOff = false;
             powerOff.run();
         }
@@ -212,6 +220,9 @@ final class StrictSchedule implements Schedule {
     @Override
     public void run(Cpu chosen, Engine engine, RunLimit limit) {
         StepObserver observer = watcher.get();
+        for (Cpu cpu : cpus) {
+            processors[cpu.index()].watch(tracer.apply(cpu));
+        }
         long until = cyclesUntil(limit);
         while (done < until && !cut && steps < limit.step()) {
             timeline.setNanos(nanos());

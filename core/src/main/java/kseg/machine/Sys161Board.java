@@ -177,6 +177,10 @@ public final class Sys161Board implements PhysicalBus {
                         bus,
                         machine.timeline().of(Lamebus.CONTROLLER_SLOT),
                         machine.cpus(),
+                        traced(
+                                Lamebus.CONTROLLER_SLOT,
+                                bus.lines().line(Lamebus.CONTROLLER_SLOT),
+                                machine.trace().of(TraceKind.INTERRUPT)),
                         misuse,
                         spec.ramBytes(),
                         spec.oldBoard(),
@@ -225,6 +229,15 @@ public final class Sys161Board implements PhysicalBus {
     @Override
     public boolean isRom(int paddr) {
         return (paddr ^ ROM_BASE) >>> FramePool.FRAME_SHIFT == 0;
+    }
+
+    /** The cards are put away: the trace sees emufs close what it used last. */
+    void putAway() {
+        for (int slot = 0; slot < Lamebus.SLOTS; slot++) {
+            if (bus.device(slot) instanceof Emufs emufs) {
+                emufs.putAway();
+            }
+        }
     }
 
     void event(int slot, int kind, long argument) {

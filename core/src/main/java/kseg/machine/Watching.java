@@ -2,14 +2,17 @@ package kseg.machine;
 
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
+import kseg.cpu.StrictObserver;
 import kseg.engine.Engine;
 import kseg.engine.trace.ObservedEngine;
 import kseg.engine.trace.Observers;
 import kseg.engine.trace.Profile;
 import kseg.engine.trace.Profiler;
 import kseg.engine.trace.StepObserver;
+import kseg.engine.trace.StrictTracer;
 import kseg.engine.trace.TraceSwitches;
 import kseg.engine.trace.Tracer;
 import kseg.port.DeviceTrace;
@@ -25,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class Watching {
     private final TraceSwitches trace;
     private final DeviceTrace idle;
+    private boolean waiting;
     private @Nullable Profiler profiler;
-    private @Nullable Observers observers;
     private @Nullable ObservedEngine observed;
+    private StrictTracer[] strictTracers = {};
 
     /**
      * @param cycle present machine time
@@ -40,13 +44,15 @@ final class Watching {
     /**
      * @param stepwise the engine to watch
      */
-    void install(Engine stepwise, Mmu mmu, int cpus) {
-        Profiler installed = new Profiler(mmu, cpus);
+    void install(Engine stepwise, Mmu mmu, Cpu[] cpus) {
+        Profiler installed = new Profiler(mmu, cpus.length);
         profiler = installed;
-        Tracer tracer = new Tracer(trace, mmu, cpus);
-        Observers both = new Observers(tracer, installed);
-        observers = both;
-        observed = new ObservedEngine(stepwise, both);
+        Tracer tracer = new Tracer(trace, mmu, cpus.length);
+        strictTracers =
+                Stream.of(cpus)
+                        .map(cpu -> new StrictTracer(trace, cpu))
+                        .toArray(StrictTracer[]::new);
+        observed = new ObservedEngine(stepwise, new Observers(tracer, installed));
     }
 
     TraceSwitches trace() {
@@ -59,9 +65,17 @@ final class Watching {
         return stepwise() && watched != null ? watched : usual;
     }
 
-    /** Who is to be shown every step now; null unless steps are watched. */
-    @Nullable StepObserver observer() {
-        return stepwise() ? observers : null;
+    /** Who is to be shown every step of a strict machine now, besides its tracers. */
+    @Nullable StepObserver profiler() {
+        return profiler != null && profiler.active() ? profiler : null;
+    }
+
+    /** Who is to see what a CPU of a strict machine does. */
+    StrictObserver strictTracer(Cpu cpu) {
+        if (!trace.started()) {
+            return StrictObserver.NOBODY;
+        }
+        return strictTracers[cpu.index()];
     }
 
     /** Lets a CPU accept an interrupt that is due, as the engine to run on would. */
@@ -78,11 +92,17 @@ final class Watching {
         return trace.stepwise() || profiler != null && profiler.active();
     }
 
-    /** No CPU runs. */
+    /** No CPU runs: said once, however many events pass until one does. */
     void allIdle() {
-        if (idle.on()) {
+        if (!waiting && idle.on()) {
             idle.say("Waiting for interrupt");
         }
+        waiting = true;
+    }
+
+    /** A CPU runs. */
+    void runs() {
+        waiting = false;
     }
 
     Profile profile(int low, int high) {

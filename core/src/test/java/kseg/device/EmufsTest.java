@@ -49,7 +49,7 @@ class EmufsTest {
         final MemoryFiles files = new MemoryFiles();
         final Emufs emufs;
 
-        Bench(boolean shared) {
+        Bench(boolean asSystem161) {
             files.directories.add("bin");
             files.files.put("bin/true", "#!true".getBytes(UTF_8));
             files.files.put("hello", "hello, world".getBytes(UTF_8));
@@ -64,7 +64,7 @@ class EmufsTest {
                                     files,
                                     rig.exchange,
                                     rig::misuse,
-                                    shared,
+                                    asSystem161,
                                     DeviceTrace.NONE));
         }
 
@@ -116,6 +116,20 @@ class EmufsTest {
             assertThat(open(OPEN, 0, path)).isEqualTo(OK);
             return read(HANDLE);
         }
+    }
+
+    @Test
+    void inStrictModeTheHostIsAskedAtTheStart() {
+        Bench strict = new Bench(true);
+        int handle = strict.handle("hello");
+        strict.start(READ, handle, 7, 100);
+        strict.files.files.remove("hello");
+        assertThat(strict.buffer(5)).isEqualTo("world");
+        assertThat(strict.read(LENGTH)).isEqualTo(5);
+        strict.rig.pass(4_999_999);
+        assertThat(strict.read(RESULT)).isZero();
+        strict.rig.pass(1);
+        assertThat(strict.read(RESULT)).isEqualTo(OK);
     }
 
     @Test

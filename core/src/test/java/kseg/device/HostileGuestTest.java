@@ -129,7 +129,14 @@ class HostileGuestTest {
                     Lamebus.CONTROLLER_SLOT,
                     CardId.MAINBOARD,
                     new LamebusController(
-                            rig.bus, rig.clock(31), rig, rig::misuse, 1 << 24, false, false));
+                            rig.bus,
+                            rig.clock(31),
+                            rig,
+                            rig.line(31),
+                            rig::misuse,
+                            1 << 24,
+                            false,
+                            false));
         }
 
         /** Does the next thing; says what came of it. */

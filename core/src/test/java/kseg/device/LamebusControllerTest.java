@@ -27,7 +27,14 @@ class LamebusControllerTest {
         rig.cpus = cpus;
         LamebusController controller =
                 new LamebusController(
-                        rig.bus, rig.clock(SLOT), rig, rig::misuse, 8 << 20, old, false);
+                        rig.bus,
+                        rig.clock(SLOT),
+                        rig,
+                        rig.line(SLOT),
+                        rig::misuse,
+                        8 << 20,
+                        old,
+                        false);
         rig.attach(SLOT, old ? CardId.OLD_MAINBOARD : CardId.MAINBOARD, controller);
         return rig;
     }

@@ -109,6 +109,19 @@ class StrictTest {
                         "exception: code 2 (TLB miss - load, miss), expc 5000, vaddr 5000, sp 0");
     }
 
+    /** Once with slot 31 enabled, once without, when nothing wakes the CPU. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0x7fffffff})
+    void powerOffNeedsARunningCpu(int enabled) {
+        String source =
+                "lui $t0, 0xbfff\n li $t1, %d\n sw $t1, 0x7e0c($t0)\n sw $zero, 0x7e08($t0)\n wait"
+                        .formatted(enabled);
+        try (Machine machine = machine(1, source)) {
+            Exit end = machine.run(RunLimit.atCycle(10_000_000));
+            assertThat(end).isInstanceOf(enabled < 0 ? Exit.PowerOff.class : Exit.Idle.class);
+        }
+    }
+
     /** A character takes 21 us, but the chunk was to last for 50,000 cycles, which are 2 ms. */
     @Test
     void anEventWaitsForTheEndOfTheChunk() {

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** How System/161's trace shows exceptions and returns from them (sys161.md 13). */
 final class ExceptionText {
+    private static final int R_STATUS = 12;
     private static final int R_CAUSE = 13;
     private static final int R_EPC = 14;
     private static final int R_BADVADDR = 8;
     private static final int REG_SP = 29;
     private static final int CODE = 0x7c;
+    private static final int SOFTWARE = 0x300;
 
     private ExceptionText() {}
 
@@ -35,16 +37,29 @@ final class ExceptionText {
                         cpu.gpr[REG_SP]);
     }
 
-    /**
-     * What RFE has returned to: mode and interrupt enable of the status register it has restored.
-     */
-    static String left(Cpu cpu, int status) {
+    /** What RFE has returned to. */
+    static String left(Cpu cpu) {
+        int status = cpu.cp0().read(R_STATUS, 0);
         boolean interrupts = (status & Cpu.STATUS_IEC) != 0;
         return "Return from exception: %s mode, interrupts %s, sp %x"
                 .formatted(
                         (status & Cpu.STATUS_KUC) != 0 ? "user" : "kernel",
                         interrupts ? "on" : "off",
                         cpu.gpr[REG_SP]);
+    }
+
+    /** The lines that interrupt; with {@code one}, the first of them only. */
+    static String sources(Cpu cpu, String separator, boolean one) {
+        int masked = cpu.cp0().read(R_STATUS, 0) & cpu.cp0().read(R_CAUSE, 0);
+        StringBuilder sources = new StringBuilder();
+        int[] lines = {Cpu.LINE_LAMEBUS, Cpu.LINE_IPI, Cpu.LINE_TIMER, SOFTWARE};
+        String[] names = {"LAMEbus", "IPI", "timer", one ? "softirq" : "soft"};
+        for (int i = 0; i < lines.length; i++) {
+            if ((masked & lines[i]) != 0 && !(one && !sources.isEmpty())) {
+                sources.append(separator).append(names[i]);
+            }
+        }
+        return sources.toString();
     }
 
     /** The exception a CPU has entered last. */
@@ -61,6 +76,7 @@ final class ExceptionText {
     static String supplement(
             Cpu cpu, @Nullable Insn insn, int word, boolean user, boolean matched) {
         return switch (code(cpu)) {
+            case INTERRUPT -> sources(cpu, ", ", true);
             case TLBL, TLBS -> matched ? ", invalid" : ", miss";
             case ADEL -> {
                 boolean misaligned = (cpu.cp0().read(R_BADVADDR, 0) & 3) != 0;

@@ -99,6 +99,14 @@ final class InstructionText {
         };
     }
 
+    /** System/161 shows nothing of instructions that the mode or the coprocessor forbids. */
+    boolean isSilent(boolean user) {
+        return switch (insn.shape()) {
+            case COP_MOVE, COP_BRANCH, COP_OP -> user || Fields.cop(word) != 0;
+            default -> false;
+        };
+    }
+
     /** Whether what is shown before the step is the whole line. */
     boolean isWhole() {
         return switch (insn.shape()) {

@@ -2,17 +2,47 @@ package kseg.engine.trace;
 
 import kseg.cpu.Cpu;
 import kseg.cpu.Tlb;
+import kseg.isa.Insn;
 
 /** How System/161's trace shows TLB entries and what becomes of addresses (sys161.md 13). */
 final class TlbText {
     private static final int PAGE_SHIFT = 12;
     private static final int ASID_SHIFT = 6;
+    private static final int R_INDEX = 0;
+    private static final int SLOT_SHIFT = 8;
 
     private TlbText() {}
 
     /** An entry, given as the registers EntryHi and EntryLo have it. */
     static String entry(int hi, int lo) {
         return page(hi, hi) + physical(lo);
+    }
+
+    /** An entry as it is in the TLB. */
+    static String slot(Cpu cpu, int slot) {
+        return entry(cpu.tlb().hi(slot), cpu.tlb().lo(slot));
+    }
+
+    /** TLBWI or TLBWR: what was in a slot, and what is there now. */
+    static String written(Insn insn, int slot, String before, String after) {
+        return "%s: [%2d] %s ==> %s ".formatted(insn.mnemonic(), slot, before, after);
+    }
+
+    /** TLBR of a slot. */
+    static String read(Cpu cpu, int slot) {
+        return "tlbr:  [%2d] %s ".formatted(slot, slot(cpu, slot));
+    }
+
+    /** TLBP, which has been executed. */
+    static String probed(Cpu cpu) {
+        int entryHi = cpu.cp0().entryHi();
+        String start = "tlbp:       " + page(entryHi, entryHi);
+        int index = cpu.cp0().read(R_INDEX, 0);
+        if (index < 0) {
+            return start + "NOT FOUND";
+        }
+        int slot = index >>> SLOT_SHIFT;
+        return start + physical(cpu.tlb().lo(slot)) + ": [" + slot + "]";
     }
 
     /** The virtual half of an entry, or a page in an address space. */

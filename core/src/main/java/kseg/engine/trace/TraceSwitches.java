@@ -41,6 +41,11 @@ public final class TraceSwitches {
         changed();
     }
 
+    /** Whether there is a sink. */
+    public boolean started() {
+        return sink != null;
+    }
+
     /** Whether steps must be watched. */
     public boolean stepwise() {
         return stepwise;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes System/161's trace of what CPUs do (sys161.md section 13): instructions with operands and
- * results, jumps, the TLB, exceptions, interrupts.
+ * results, jumps, the TLB, exceptions, interrupts. Strict machines have {@link StrictTracer}.
  *
  * <p>What is said of a step before it is made is held back until it has been made or hardware
  * speaks, for it may have to wait for other CPUs. Fetches are shown where System/161 makes them,
@@ -27,15 +27,7 @@ public final class Tracer implements StepObserver {
     private static final int KSEG2 = 0xc0000000;
     private static final int R_INDEX = 0;
     private static final int R_RANDOM = 1;
-    private static final int R_STATUS = 12;
-    private static final int R_CAUSE = 13;
-    private static final int R_EPC = 14;
-
-    /** Bits of mode and interrupt enable by which an exception shifts the status register. */
-    private static final int STATUS_LEVEL = 2;
-
     private static final int SLOT_SHIFT = 8;
-    private static final int SOFTWARE = 0x300;
     private static final int LAST_BUT_ONE = 0xff8;
     private static final int PAGE_MASK = 0xfff;
 
@@ -82,10 +74,10 @@ public final class Tracer implements StepObserver {
         cycle = switches.cycle();
         timer(cpu);
         if (switches.on(TraceKind.INTERRUPT)) {
-            say(cpu, TraceKind.INTERRUPT, "Taking interrupt:" + sources(cpu, " ", false), true);
+            String sources = ExceptionText.sources(cpu, " ", false);
+            say(cpu, TraceKind.INTERRUPT, "Taking interrupt:" + sources, true);
         }
         text = null;
-        tlbBefore = sources(cpu, ", ", true);
     }
 
     @Override
@@ -93,7 +85,8 @@ public final class Tracer implements StepObserver {
         if (!switches.stepwise()) {
             return;
         }
-        say(cpu, TraceKind.EXCEPTION, () -> ExceptionText.entered(cpu, tlbBefore));
+        String sources = ExceptionText.sources(cpu, ", ", true);
+        say(cpu, TraceKind.EXCEPTION, () -> ExceptionText.entered(cpu, sources));
     }
 
     @Override
@@ -137,7 +130,7 @@ public final class Tracer implements StepObserver {
             // An instruction in the slot of a branch that is taken is shown at the branch.
             boolean slot = cpu.inSlot && jumped[cpu.index()];
             hold(mode, cpu, "at %08x: ".formatted(slot ? pc - 4 : pc), false);
-            if (!silent(decoded)) {
+            if (!shown.isSilent(user)) {
                 hold(mode, cpu, shown.before(), shown.isWhole());
             }
         }
@@ -146,8 +139,8 @@ public final class Tracer implements StepObserver {
             access(cpu, decoded, shown.vaddr());
         }
         switch (decoded) {
-            case TLBWI -> tlbBefore = TlbText.entry(hi(cpu, slotIn(cpu, R_INDEX)), lo(cpu));
-            case TLBWR -> tlbBefore = TlbText.entry(hi(cpu, slotIn(cpu, R_RANDOM)), lo(cpu));
+            case TLBWI -> writes(cpu, slotIn(cpu, R_INDEX));
+            case TLBWR -> writes(cpu, slotIn(cpu, R_RANDOM));
             case TLBR -> tlbSlot = slotIn(cpu, R_INDEX);
             default -> {}
         }
@@ -157,21 +150,9 @@ public final class Tracer implements StepObserver {
         return cpu.cp0().read(register, 0) >>> SLOT_SHIFT & Tlb.ENTRIES - 1;
     }
 
-    private int hi(Cpu cpu, int slot) {
+    private void writes(Cpu cpu, int slot) {
         tlbSlot = slot;
-        return cpu.tlb().hi(slot);
-    }
-
-    private int lo(Cpu cpu) {
-        return cpu.tlb().lo(tlbSlot);
-    }
-
-    /** System/161 shows nothing of instructions that the mode or the coprocessor forbids. */
-    private boolean silent(Insn decoded) {
-        return switch (decoded.shape()) {
-            case COP_MOVE, COP_BRANCH, COP_OP -> user || Fields.cop(word) != 0;
-            default -> false;
-        };
+        tlbBefore = TlbText.slot(cpu, slot);
     }
 
     /** SC's accesses are known when it has been made. */
@@ -216,9 +197,6 @@ public final class Tracer implements StepObserver {
         if (done != null && !excepted) {
             effects(cpu, done);
         }
-        if (done == Insn.RFE && excepted && !user) {
-            failedBehindRfe(cpu);
-        }
         if (excepted) {
             boolean matched = done == null ? fetchMatched : dataMatched;
             String supplement = ExceptionText.supplement(cpu, done, word, user, matched);
@@ -227,7 +205,7 @@ public final class Tracer implements StepObserver {
         if (done == null || shown == null) {
             return;
         }
-        if (switches.on(mode) && !silent(done)) {
+        if (switches.on(mode) && !shown.isSilent(user)) {
             String result = shown.after(cpu, excepted);
             if (!result.isEmpty()) {
                 switches.piece(mode, cycle, cpu.index(), result, true);
@@ -252,23 +230,12 @@ public final class Tracer implements StepObserver {
                             cpu,
                             TraceKind.TLB,
                             () ->
-                                    "%s: [%2d] %s ==> %s "
-                                            .formatted(
-                                                    done.mnemonic(),
-                                                    tlbSlot,
-                                                    tlbBefore,
-                                                    slot(cpu, tlbSlot)));
-            case TLBR ->
-                    say(
-                            cpu,
-                            TraceKind.TLB,
-                            () -> "tlbr:  [%2d] %s ".formatted(tlbSlot, slot(cpu, tlbSlot)));
-            case TLBP -> say(cpu, TraceKind.TLB, () -> probe(cpu));
+                                    TlbText.written(
+                                            done, tlbSlot, tlbBefore, TlbText.slot(cpu, tlbSlot)));
+            case TLBR -> say(cpu, TraceKind.TLB, () -> TlbText.read(cpu, tlbSlot));
+            case TLBP -> say(cpu, TraceKind.TLB, () -> TlbText.probed(cpu));
             case RFE -> {
-                say(
-                        cpu,
-                        TraceKind.EXCEPTION,
-                        () -> ExceptionText.left(cpu, cpu.cp0().read(R_STATUS, 0)));
+                say(cpu, TraceKind.EXCEPTION, () -> ExceptionText.left(cpu));
                 ahead(cpu, cpu.pc);
                 ahead(cpu, cpu.npc);
                 release();
@@ -289,29 +256,6 @@ public final class Tracer implements StepObserver {
             }
             default -> {}
         }
-    }
-
-    /** In strict mode the fetch behind RFE belongs to its step: it has returned, then failed. */
-    private void failedBehindRfe(Cpu cpu) {
-        int returnedTo = cpu.cp0().read(R_STATUS, 0) >>> STATUS_LEVEL;
-        say(cpu, TraceKind.EXCEPTION, () -> ExceptionText.left(cpu, returnedTo));
-        lookup(cpu, cpu.cp0().read(R_EPC, 0), false);
-        release();
-    }
-
-    private static String slot(Cpu cpu, int slot) {
-        return TlbText.entry(cpu.tlb().hi(slot), cpu.tlb().lo(slot));
-    }
-
-    private static String probe(Cpu cpu) {
-        int entryHi = cpu.cp0().entryHi();
-        String start = "tlbp:       " + TlbText.page(entryHi, entryHi);
-        int index = cpu.cp0().read(R_INDEX, 0);
-        if (index < 0) {
-            return start + "NOT FOUND";
-        }
-        int slot = index >>> SLOT_SHIFT;
-        return start + TlbText.physical(cpu.tlb().lo(slot)) + ": [" + slot + "]";
     }
 
     /** Whether the instruction in the slot returns from an exception, and so fetches itself. */
@@ -348,20 +292,6 @@ public final class Tracer implements StepObserver {
             say(cpu, TraceKind.INTERRUPT, () -> "Timer irq ON");
         }
         timerSeen[cpu.index()] = up;
-    }
-
-    /** The lines that interrupt; with {@code one}, the first of them only. */
-    private static String sources(Cpu cpu, String separator, boolean one) {
-        int masked = cpu.cp0().read(R_STATUS, 0) & cpu.cp0().read(R_CAUSE, 0);
-        StringBuilder sources = new StringBuilder();
-        int[] lines = {Cpu.LINE_LAMEBUS, Cpu.LINE_IPI, Cpu.LINE_TIMER, SOFTWARE};
-        String[] names = {"LAMEbus", "IPI", "timer", one ? "softirq" : "soft"};
-        for (int i = 0; i < lines.length; i++) {
-            if ((masked & lines[i]) != 0 && !(one && !sources.isEmpty())) {
-                sources.append(separator).append(names[i]);
-            }
-        }
-        return sources.toString();
     }
 
     private interface Text {
