@@ -2,6 +2,7 @@ package kseg.engine.compile;
 
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -48,6 +49,8 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
     @SuppressWarnings("ReferenceEquality") // the very same array
     static final class Jumps {
         private static final int SIZE = 4096;
+
+        private static final VarHandle MOVED_TO = field("movedTo");
 
         /** Compile again after so many. */
         private static final int STRADDLES = 50;
@@ -96,6 +99,14 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         Jumps(TierCounters counters) {
             this.counters = counters;
             Arrays.fill(slots, new Slot(-1));
+        }
+
+        private static VarHandle field(String name) {
+            try {
+                return MethodHandles.lookup().findVarHandle(Region.class, name, int.class);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("no field " + name, e);
+            }
         }
 
         void add(Slot slot) {
@@ -149,11 +160,12 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         /**
          * The translation of a pointer is another than that of its last value.
          *
-         * @return {@code entry}
+         * @return {@code entry}, on a way that HotSpot does not see through
          */
-        int moved(Region region, int entry) { // hot; the launcher keeps HotSpot from inlining it
+        int moved(Region region, int entry) { // hot
             region.moved++;
-            return entry;
+            MOVED_TO.setOpaque(region, entry);
+            return (int) MOVED_TO.getOpaque(region);
         }
 
         /** Control has left a loop's second copy after so many rounds. */

@@ -152,7 +152,7 @@ final class MemoryAccesses {
     /**
      * Of a pointer that comes from memory, takes the translation of its last value for that of this
      * one: the processor guesses that they are equal, and need not wait for the page map. Another
-     * comes out of a method that HotSpot does not look into, or it would take the map's at once.
+     * comes on a way that HotSpot does not see through, or it would take the map's at once.
      */
     private void guess(int base) {
         int last = L_CHASED + base;

@@ -59,6 +59,9 @@ abstract class Region {
     /** How often pointers' translations have changed since a second copy was last left. */
     int moved;
 
+    /** The latest of these translations. */
+    int movedTo;
+
     /** Fetch map entries its pages must have; as many count as the generated code compares. */
     int entry0;
 
