@@ -1,0 +1,58 @@
+package kseg.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What ./kseg runs to fill the AOT cache: the commands that people wait for, in one process and a
+ * directory of its own. Short, unattended, and at a terminal if standard input is one.
+ */
+final class Training {
+    private static final String CONFIGURATION =
+            """
+            0 serial
+            1 emufs
+            2 disk file=DISK1.img
+            28 random
+            29 timer
+            30 trace
+            31 mainboard ramsize=2M cpus=1
+            """;
+
+    private static final List<List<String>> COMMANDS =
+            List.of(
+                    List.of("demo", "--meter", "meter", "--", "selftest"),
+                    List.of("disk", "create", "DISK1.img", "5M"),
+                    List.of("run", "--no-profile", "kernel", "hello;q"));
+
+    private Training() {}
+
+    public static void main(String[] args) throws IOException {
+        Path folder = Files.createTempDirectory("kseg-training");
+        Host process = Host.process(Face.KSEG);
+        Host host = new Host(process.in(), process.out(), process.messages(), folder, true);
+        int worst = 0;
+        try {
+            Files.writeString(folder.resolve("sys161.conf"), CONFIGURATION);
+            Files.write(folder.resolve("kernel"), Resources.bytes("guests/kseg-demo"));
+            for (List<String> command : COMMANDS) {
+                worst = Math.max(worst, Main.run(host, command.toArray(new String[0])));
+            }
+        } finally {
+            delete(folder);
+        }
+        System.exit(worst);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
