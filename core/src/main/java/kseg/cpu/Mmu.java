@@ -16,6 +16,7 @@ import kseg.memory.PhysicalMemory;
  * take TLB misses all the time.
  */
 public final class Mmu {
+    private static final int KSEG0 = 0x80000000;
     private static final int KSEG2 = 0xc0000000;
     private static final int DIRECT_MASK = 0x1fffffff;
     private static final int PAGE_MASK = FramePool.FRAME_BYTES - 1;
@@ -103,8 +104,9 @@ public final class Mmu {
     }
 
     /**
-     * Lets engines use the page of a TLB entry just written, as far as that changes no memory: its
-     * first access will most likely be the next but two. (Measured with bench/images/cnt-tlb.)
+     * Lets engines use the page of a TLB entry just written, which is the only one that translates
+     * it in the present address space, as far as that changes no memory: its first access will most
+     * likely be the next but two. (Measured with bench/images/cnt-tlb.)
      */
     void mapEntry(Cpu cpu, int entry) {
         int vaddr = cpu.tlb().hi(entry) & Tlb.HI_VPN;
@@ -112,12 +114,19 @@ public final class Mmu {
         int page = lo >>> FramePool.FRAME_SHIFT;
         if ((lo & Tlb.LO_VALID) == 0
                 || vaddr < KSEG2
-                || lo >>> FramePool.FRAME_SHIFT >= memory.sizeBytes() >>> FramePool.FRAME_SHIFT
-                || cpu.tlb().find(vaddr, cpu.cp0().entryHi()) != entry) {
+                || page >= memory.sizeBytes() >>> FramePool.FRAME_SHIFT) {
             return;
         }
-        boolean writable = (lo & Tlb.LO_DIRTY) != 0 && memory.writesFreely(page);
-        maps.install(vaddr, memory.frame(page), entry, userMay(vaddr), writable);
+        boolean mayStore = (lo & Tlb.LO_DIRTY) != 0;
+        if (!maps.installAsDirect(vaddr, page, entry, userMay(vaddr), mayStore)) {
+            boolean freely = memory.writesFreely(page);
+            int frame = memory.frame(page);
+            if (page <= DIRECT_MASK >>> FramePool.FRAME_SHIFT) { // to be found there next time
+                int direct = KSEG0 | page << FramePool.FRAME_SHIFT;
+                maps.install(direct, frame, PageMaps.DIRECT, false, freely);
+            }
+            maps.install(vaddr, frame, entry, userMay(vaddr), mayStore && freely);
+        }
     }
 
     /** What translates an address that is mapped: an entry of the TLB, or none is needed. */

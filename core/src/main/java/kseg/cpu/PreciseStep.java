@@ -107,7 +107,15 @@ public final class PreciseStep {
      * @param ahead steps of the CPU that {@code cpu.cycles} does not count yet
      */
     public boolean local(Cpu cpu, int word, int ahead) { // hot
-        Insn insn = Decoder.of(cpu.model()).decode(word);
+        return local(cpu, Decoder.of(cpu.model()).decode(word), word, ahead);
+    }
+
+    /** The same for one of coprocessor 0 in kernel mode, by who knows which one it is. */
+    public boolean localSystem(Cpu cpu, Insn insn, int word, int ahead) { // hot
+        return system.local(cpu, insn, word, ahead);
+    }
+
+    private boolean local(Cpu cpu, Insn insn, int word, int ahead) {
         return switch (insn.shape()) {
             case COP_MOVE, COP_OP -> !cpu.userMode() && system.local(cpu, insn, word, ahead);
             case LL -> !cpu.littleEndian() && localLink(cpu, word);

@@ -51,27 +51,33 @@ final class SystemStep {
     /**
      * Executes an instruction met in kernel mode if it concerns nobody but its CPU and the page
      * maps: it raises nothing, and changes neither mode nor horizon nor which interrupts are due.
-     * Says whether it did.
+     * Says whether it did. Comparisons, not a switch: compiled code names the instruction, and
+     * HotSpot leaves but one of them.
      */
     boolean local(Cpu cpu, Insn insn, int word, int ahead) { // hot
-        Cp0 cp0 = cpu.cp0();
-        return switch (insn) {
-            case MFC0 -> localMoveFrom(cpu, word, ahead);
-            case MTC0 -> localMoveTo(cpu, word);
-            case TLBWI -> localWrite(cpu, cp0.indexSlot());
-            case TLBWR -> localWrite(cpu, cp0.randomSlot(ahead));
-            case TLBR -> {
-                if (cp0.readEntry()) {
-                    mmu.maps().dropMapped();
-                }
-                yield true;
+        if (insn == Insn.MFC0) {
+            return localMoveFrom(cpu, word, ahead);
+        }
+        if (insn == Insn.MTC0) {
+            return localMoveTo(cpu, word);
+        }
+        if (insn == Insn.TLBWI) {
+            return localWrite(cpu, cpu.cp0().indexSlot());
+        }
+        if (insn == Insn.TLBWR) {
+            return localWrite(cpu, cpu.cp0().randomSlot(ahead));
+        }
+        if (insn == Insn.TLBR) {
+            if (cpu.cp0().readEntry()) {
+                mmu.maps().dropMapped();
             }
-            case TLBP -> {
-                cp0.probe();
-                yield true;
-            }
-            default -> false;
-        };
+            return true;
+        }
+        if (insn == Insn.TLBP) {
+            cpu.cp0().probe();
+            return true;
+        }
+        return false;
     }
 
     private static boolean localMoveFrom(Cpu cpu, int word, int ahead) {

@@ -200,6 +200,29 @@ public final class PageMaps {
     }
 
     /**
+     * Installs a page of a physical page that kseg0 has, as it lies there.
+     *
+     * @param entry of the TLB that translates the page
+     * @param user whether user mode may use it too
+     * @param mayStore whether the TLB allows stores
+     * @return false if kseg0 does not have it
+     */
+    public boolean installAsDirect(
+            int vaddr, int physicalPage, int entry, boolean user, boolean mayStore) { // hot
+        if (physicalPage > DIRECT_PAGE_MASK) {
+            return false;
+        }
+        int page = KSEG0_PAGE + physicalPage;
+        int offset = kernelRead[page];
+        if (offset == absent(page)) {
+            return false;
+        }
+        int frame = (page << FramePool.FRAME_SHIFT) + offset >>> FramePool.FRAME_SHIFT;
+        install(vaddr, frame, entry, user, mayStore && kernelWrite[page] == offset);
+        return true;
+    }
+
+    /**
      * Keeps these pages absent from now on, and no others: every fetch from them leaves the engine,
      * so that somebody can look at each of their instructions first.
      *

@@ -5,10 +5,7 @@ import static kseg.engine.compile.RegionCode.CD_JUMPS;
 import static kseg.engine.compile.RegionCode.CD_REGION;
 import static kseg.engine.compile.RegionCode.CD_SLOT;
 import static kseg.engine.compile.RegionCode.L_BUDGET;
-import static kseg.engine.compile.RegionCode.L_CPU;
-import static kseg.engine.compile.RegionCode.L_GUEST;
 import static kseg.engine.compile.RegionCode.L_NPC;
-import static kseg.engine.compile.RegionCode.L_REGISTERS;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -21,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import kseg.engine.compile.RegionGraph.Block;
 import kseg.engine.compile.RegionGraph.End;
-import kseg.isa.Fields;
 import kseg.isa.Insn;
 import kseg.isa.Semantics;
 import kseg.isa.Shape;
@@ -43,7 +39,6 @@ final class BlockCompiler {
             MethodTypeDesc.of(CD_REGION, CD_REGION, CD_int, CD_int);
     private static final MethodTypeDesc LEFT =
             MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int, CD_int);
-    private static final MethodTypeDesc LOCAL = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
 
     private static final int RA = 31;
 
@@ -74,6 +69,7 @@ final class BlockCompiler {
     private final List<Integer> calls;
     private final RegionExits exits;
     private final MemoryAccesses accesses;
+    private final LocalInstructions locals;
     private final Ways ways;
 
     /**
@@ -94,6 +90,7 @@ final class BlockCompiler {
         this.calls = calls;
         this.exits = exits;
         this.accesses = accesses;
+        locals = new LocalInstructions(region, exits);
         this.ways = ways;
     }
 
@@ -347,7 +344,7 @@ final class BlockCompiler {
 
     private void instruction(long w) {
         if (Scout.isLocal(w)) {
-            local(w);
+            locals.translate(w);
             return;
         }
         Insn insn = INSNS[Decoded.op(w)];
@@ -368,37 +365,6 @@ final class BlockCompiler {
             case LOAD, LOAD_MERGE -> accesses.load(insn, w);
             case STORE, STORE_MERGE -> accesses.store(insn, w);
             default -> throw new IllegalArgumentException(insn + " is not ordinary");
-        }
-    }
-
-    /** Has PreciseStep execute an instruction that needs its operands in the CPU's registers. */
-    private void local(long w) {
-        int word = Decoded.immediate(w);
-        if (Decoded.isPrecise(w)) {
-            exits.step(word);
-            reload(Fields.rt(word));
-            return;
-        }
-        for (int register : new int[] {Fields.rs(word), Fields.rt(word)}) {
-            if (register != 0) {
-                code.aload(L_REGISTERS).loadConstant(register);
-                region.pushRegister(register);
-                code.iastore();
-            }
-        }
-        region.linked("JUMPS", CD_JUMPS);
-        code.aload(L_CPU)
-                .loadConstant(word)
-                .iload(L_BUDGET)
-                .loadConstant(region.block.before + region.index);
-        code.invokevirtual(CD_JUMPS, "local", LOCAL).ifeq(exits.here());
-        reload(Fields.rt(word));
-    }
-
-    private void reload(int register) {
-        if (register != 0) {
-            code.aload(L_REGISTERS).loadConstant(register).iaload();
-            code.istore(L_GUEST + register);
         }
     }
 

@@ -237,7 +237,7 @@ public final class Jit {
         }
         int[] fetch = request.user() ? maps.userRead() : maps.kernelRead();
         int page = request.pc() >>> FramePool.FRAME_SHIFT;
-        if (page + (fetch[page] >> FramePool.FRAME_SHIFT) != request.frame()) {
+        if (request.pc() + fetch[page] >>> FramePool.FRAME_SHIFT != request.frame()) {
             cache.forget(request.frame(), request.pc()); // another address space: ask again
             counters.stale++;
             return;

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import kseg.cpu.Cpu;
 import kseg.cpu.PreciseStep;
+import kseg.isa.Insn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +121,12 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
          */
         boolean local(Cpu cpu, int word, int left, int executed) {
             return Objects.requireNonNull(precise).local(cpu, word, budget - left + executed);
+        }
+
+        /** The same for an instruction of coprocessor 0, in kernel mode. */
+        boolean system(Cpu cpu, Insn insn, int word, int left, int executed) { // hot
+            int ahead = budget - left + executed;
+            return Objects.requireNonNull(precise).localSystem(cpu, insn, word, ahead);
         }
 
         /**
