@@ -117,6 +117,7 @@ final class MethodBodies {
             end = code.newLabel();
         }
 
+        @SuppressWarnings("ReferenceEquality") // identity is meant
         void write(Body body) {
             boolean decided = false;
             for (CodeElement element : body.elements) {
