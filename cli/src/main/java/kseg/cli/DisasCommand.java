@@ -132,7 +132,7 @@ final class DisasCommand implements Callable<Integer> {
         }
         MachineCode machineCode = null;
         for (RegionListing.Method method : region.methods()) {
-            if (method != region.methods().getFirst()) {
+            if (!method.equals(region.methods().getFirst())) {
                 host.out()
                         .println("\n" + method.name() + ", a loop while it keeps to known pages:");
             }

@@ -54,7 +54,7 @@ class DisasCommandTest {
                 .startsWith(
                         "block, can be entered:\n\n_start:\n80001000: 3c10bfff  lui $s0, 0xbfff\n")
                 .containsPattern("\nbytecode, \\d+ bytes:\n    0: aload 1\n")
-                .containsPattern(" invokestatic Semantics.lui\n +\\d+: istore \\$s0\n")
+                .containsPattern(" ishl\n +\\d+: istore \\$s0\n")
                 .containsPattern("invokevirtual CompiledRegion.rounds0\n")
                 .containsPattern("ireturn\n\nrounds0, a loop [^\n]+:\nblock:\n\nfind:\n80001014: ");
         String loop = result.out().substring(result.out().indexOf("\nrounds0, "));
