@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import kseg.config.DeviceConfig.NicConfig;
 import kseg.config.SlotConfig;
 import kseg.config.Sys161Config;
@@ -32,6 +35,14 @@ final class Network implements AutoCloseable {
     private static final long KEEP_ALIVE_NANOS = 1_000_000_000;
 
     private static final int MAGIC = 0xa4b3;
+
+    /** Frames that wait for a card whose buffer is full. Further ones are lost: no hub waits. */
+    private static final int MOST_WAITING = 64;
+
+    /** How long a hub is waited for that takes no frames. */
+    private static final long PATIENCE_NANOS = 100_000_000;
+
+    private static final long BLINK_NANOS = 100_000;
 
     private final Messages messages;
     private final Map<Integer, Card> cards = new LinkedHashMap<>();
@@ -126,6 +137,8 @@ final class Network implements AutoCloseable {
         private long keptAliveNanos = System.nanoTime() - KEEP_ALIVE_NANOS;
         private boolean carrier;
         private boolean told;
+        private boolean stuck;
+        private final Deque<byte[]> waiting = new ArrayDeque<>();
 
         Card(int slot, int hwaddr, FrameSocket socket, String hub) {
             this.slot = slot;
@@ -134,8 +147,23 @@ final class Network implements AutoCloseable {
             this.hub = hub;
         }
 
+        /** Sends a frame. The hub may have no room because it waits for us to take one. */
         void send(byte[] frame) {
-            tell(socket.send(frame, hub));
+            long started = System.nanoTime();
+            FrameSocket.Outcome outcome = socket.offer(frame, hub);
+            while (outcome == FrameSocket.Outcome.NO_ROOM
+                    && !stuck
+                    && System.nanoTime() - started < PATIENCE_NANOS) {
+                collect();
+                LockSupport.parkNanos(BLINK_NANOS);
+                outcome = socket.offer(frame, hub);
+            }
+            boolean lost = outcome == FrameSocket.Outcome.NO_ROOM;
+            if (lost && !stuck) {
+                messages.say("nic: slot " + slot + ": the hub takes no frames, so they are lost");
+            }
+            stuck = lost;
+            tell(outcome != FrameSocket.Outcome.NOBODY);
         }
 
         void keepAlive(long nanos) {
@@ -162,16 +190,26 @@ final class Network implements AutoCloseable {
 
         /** The next frame, if one has come and the card has room for it. */
         Optional<byte[]> received(Machine machine) {
+            collect();
             boolean free =
                     machine.board().bus().device(slot) instanceof Nic nic && nic.canReceive();
-            if (!free) {
-                return Optional.empty();
-            }
+            return free ? Optional.ofNullable(waiting.poll()) : Optional.empty();
+        }
+
+        /** Takes what has come from the socket, where it would be in others' way. */
+        private void collect() {
             try {
-                return socket.receive(Duration.ZERO).map(FrameSocket.Received::frame);
+                for (int i = 0; i < MOST_WAITING; i++) {
+                    Optional<FrameSocket.Received> next = socket.receive(Duration.ZERO);
+                    if (next.isEmpty()) {
+                        return;
+                    }
+                    if (waiting.size() < MOST_WAITING) {
+                        waiting.add(next.get().frame());
+                    }
+                }
             } catch (IOException e) {
                 tell(false);
-                return Optional.empty();
             }
         }
     }

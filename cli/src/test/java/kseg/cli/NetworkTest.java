@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import kseg.cli.Kseg.Result;
+import kseg.host.FrameSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,51 @@ class NetworkTest {
         all[0] = "run";
         System.arraycopy(words, 0, all, 1, words.length);
         return new Kseg(directory).run(all);
+    }
+
+    /** System/161's hub waits for whoever takes no frames, and everybody for the hub. */
+    @Test
+    void aGuestThatReadsNoFramesKeepsNobodyWaiting() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/proc")), "unix datagram sockets on Linux: skipped");
+        MiniKernel.write(
+                directory.resolve("kernel"),
+                """
+                lui $t2, 0xbfff; ori $t2, $t2, 0x7e00
+                lui $t0, 0x8000; ori $t0, $t0, 2; sw $t0, 12($t2)       # the timer only wakes
+                lui $t0, 0xbfe1; lui $t1, 12; sw $t1, 16($t0); wait     # in 0.8 s
+                sw $zero, 8($t2); wait
+                """);
+        Files.writeString(
+                directory.resolve("c.conf"), "1 timer\n2 nic hwaddr=17\n31 mainboard ramsize=1M\n");
+        CompletableFuture<Result> run =
+                CompletableFuture.supplyAsync(() -> run("-c", "c.conf", "kernel"));
+        String card = directory.resolve(".sockets/net-0011").toString();
+        byte[] frame = {(byte) 0xa4, (byte) 0xb3, 0, 18, 0, 8, 0, 17};
+        int taken = 0;
+        try (FrameSocket other = FrameSocket.open(directory.resolve("other").toString())) {
+            while (!run.isDone()) {
+                taken += other.offer(frame, card) == FrameSocket.Outcome.TAKEN ? 1 : 0;
+                Thread.sleep(1);
+            }
+        }
+        assertThat(run.get().code()).isZero();
+        assertThat(taken).isGreaterThan(30);
+    }
+
+    /** The hub's socket holds ten frames or so; then they are lost, and the guest goes on. */
+    @Test
+    void aHubThatTakesNothingStopsNobody() throws IOException {
+        assumeTrue(Files.isDirectory(Path.of("/proc")), "unix datagram sockets on Linux: skipped");
+        configure("a.conf", 17);
+        Files.createDirectories(directory.resolve(".sockets"));
+        try (FrameSocket hub = FrameSocket.open(directory.resolve(".sockets/hub").toString())) {
+            Result result = run("-c", "a.conf", "demo", "ping 18 30;q");
+            assertThat(result.out()).contains("ping: 30 sent, 0 answered\n");
+            assertThat(result.err())
+                    .containsOnlyOnce(
+                            "kseg: nic: slot 2: the hub takes no frames, so they are lost\n");
+            assertThat(hub.receive(Duration.ZERO)).isPresent();
+        }
     }
 
     @Test

@@ -51,14 +51,17 @@ public sealed interface FrameSocket extends AutoCloseable permits UnixFrameSocke
         return UnixFrameSocket.open(Path.of(address));
     }
 
-    /**
-     * Sends a frame, and waits while there is no room for it; answers whether somebody is there to
-     * take it.
-     */
-    boolean send(byte[] frame, String to);
+    /** What became of a frame. */
+    enum Outcome {
+        TAKEN,
+        /** The receiver is there, but has no room for it now. */
+        NO_ROOM,
+        /** There is nobody to take it. */
+        NOBODY
+    }
 
-    /** The same without waiting: whoever has no room for the frame misses it. */
-    boolean offer(byte[] frame, String to);
+    /** Sends a frame if there is room for it: waits for nobody. */
+    Outcome offer(byte[] frame, String to);
 
     /** The next frame, waited for as long as is said. */
     Optional<Received> receive(Duration patience) throws IOException;

@@ -75,7 +75,7 @@ public final class Hub implements AutoCloseable {
         Iterator<Map.Entry<Integer, Station>> all = stations.entrySet().iterator();
         while (all.hasNext()) {
             Map.Entry<Integer, Station> station = all.next();
-            if (!socket.offer(frame, station.getValue().address)) {
+            if (socket.offer(frame, station.getValue().address) == FrameSocket.Outcome.NOBODY) {
                 complaints.accept("%04x cannot be reached".formatted(station.getKey()));
                 station.getValue().failures++;
             }

@@ -55,7 +55,6 @@ final class LibC {
     private static final class Sockets {
         static final MethodHandle SOCKET = find("socket");
         static final MethodHandle BIND = find("bind");
-        static final MethodHandle SENDMSG = find("sendmsg");
         static final MethodHandle RECVMSG = find("recvmsg");
     }
 
@@ -148,10 +147,6 @@ final class LibC {
 
     static int bind(int fd, MemorySegment address, int length) {
         return (int) call(Sockets.BIND, fd, address.address(), length);
-    }
-
-    static long sendmsg(int fd, MemorySegment message, int flags) {
-        return call(Sockets.SENDMSG, fd, message.address(), flags);
     }
 
     /** Sends a message; answers 0, or errno. */

@@ -52,17 +52,13 @@ final class UdpFrameSocket implements FrameSocket {
     }
 
     @Override
-    public boolean send(byte[] frame, String to) {
+    public Outcome offer(byte[] frame, String to) {
         try {
-            return channel.send(ByteBuffer.wrap(frame), parse(to)) == frame.length;
+            int sent = channel.send(ByteBuffer.wrap(frame), parse(to));
+            return sent == frame.length ? Outcome.TAKEN : Outcome.NO_ROOM;
         } catch (IOException e) {
-            return false;
+            return Outcome.NOBODY;
         }
-    }
-
-    @Override
-    public boolean offer(byte[] frame, String to) {
-        return send(frame, to); // which waits for nobody
     }
 
     @Override

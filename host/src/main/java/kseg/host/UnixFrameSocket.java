@@ -105,17 +105,15 @@ final class UnixFrameSocket implements FrameSocket {
     }
 
     @Override
-    public boolean send(byte[] frame, String to) {
-        return prepare(frame, to) && LibC.sendmsg(fd, message, 0) == frame.length;
-    }
-
-    @Override
-    public boolean offer(byte[] frame, String to) {
+    public Outcome offer(byte[] frame, String to) {
         if (!prepare(frame, to)) {
-            return false;
+            return Outcome.NOBODY;
         }
         int error = LibC.sendmsgError(fd, message, system.doNotWait());
-        return error == 0 || system.meansNoRoom(error);
+        if (error == 0) {
+            return Outcome.TAKEN;
+        }
+        return system.meansNoRoom(error) ? Outcome.NO_ROOM : Outcome.NOBODY;
     }
 
     /** Puts a frame and its receiver into {@link #message}; answers whether the latter fits. */

@@ -96,7 +96,7 @@ class HostileClientProps {
                     ByteBuffer.wrap(frame).putShort((short) 0xa4b3);
                     ByteBuffer.wrap(frame).putShort(4, (short) frame.length);
                 }
-                assertThat(client.send(frame, address)).isTrue();
+                assertThat(client.offer(frame, address)).isEqualTo(FrameSocket.Outcome.TAKEN);
                 hub.serve(Duration.ofSeconds(5));
                 while (client.receive(Duration.ZERO).isPresent()) {
                     // What it sends on.

@@ -114,7 +114,8 @@ public final class HubFuzz implements AutoCloseable {
         if (sockets[who] == null) {
             return;
         }
-        require(sockets[who].send(frame, path("hub")), "the hub is gone");
+        FrameSocket.Outcome outcome = sockets[who].offer(frame, path("hub"));
+        require(outcome == FrameSocket.Outcome.TAKEN, "the hub: " + outcome);
         hub.serve(Duration.ZERO);
         expect(who, frame);
         require(news.size() == newsDue, "news " + news);

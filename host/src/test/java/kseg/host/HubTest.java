@@ -68,7 +68,7 @@ class HubTest {
     }
 
     private void say(FrameSocket socket, byte[] frame) throws IOException {
-        assertThat(socket.send(frame, address)).isTrue();
+        assertThat(socket.offer(frame, address)).isEqualTo(FrameSocket.Outcome.TAKEN);
         hub.serve(SOON);
     }
 
@@ -126,7 +126,8 @@ class HubTest {
     void addressesThatMakeNoSense() throws IOException {
         try (FrameSocket socket = FrameSocket.open("udp:0")) {
             assertThat(socket.receive(Duration.ZERO)).isEmpty();
-            assertThat(socket.send(new byte[] {1}, "udp:99999")).isFalse();
+            assertThat(socket.offer(new byte[] {1}, "udp:99999"))
+                    .isEqualTo(FrameSocket.Outcome.NOBODY);
         }
         assertThatThrownBy(() -> FrameSocket.open("udp:x")).hasMessageContaining("udp:PORT");
     }
@@ -137,10 +138,11 @@ class HubTest {
         try (FrameSocket server = FrameSocket.open("udp:" + port);
                 FrameSocket client = FrameSocket.open("udp:0")) {
             byte[] big = frame(1, 2, "x".repeat(FrameSocket.MOST_BYTES - 8));
-            assertThat(client.send(big, "udp:" + port)).isTrue();
+            assertThat(client.offer(big, "udp:" + port)).isEqualTo(FrameSocket.Outcome.TAKEN);
             Optional<FrameSocket.Received> received = server.receive(SOON);
             assertThat(received.orElseThrow().frame()).isEqualTo(big);
-            assertThat(server.send(frame(2, 1, "back"), received.orElseThrow().from())).isTrue();
+            assertThat(server.offer(frame(2, 1, "back"), received.orElseThrow().from()))
+                    .isEqualTo(FrameSocket.Outcome.TAKEN);
             assertThat(next(client)).isEqualTo(frame(2, 1, "back"));
         }
     }
