@@ -317,7 +317,6 @@ public final class Machine implements AutoCloseable {
         if (cpu == null) {
             return pass(horizon);
         }
-        watching.runs();
         memory.maps().serve(memory, cpu.index());
         Engine suited = stops.concern(cpu) ? stopping : watching.engine(engine);
         schedule.run(cpu, suited, horizon);
@@ -344,7 +343,7 @@ public final class Machine implements AutoCloseable {
             }
             inputs.expectAtThisStep();
         }
-        watching.allIdle();
+        watching.allIdle(schedule.steps());
         schedule.passTo(limit.cycle());
         return null;
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Watching {
     private final TraceSwitches trace;
     private final DeviceTrace idle;
-    private boolean waiting;
+    private long idleSince = -1;
     private @Nullable Profiler profiler;
     private @Nullable ObservedEngine observed;
     private StrictTracer[] strictTracers = {};
@@ -92,17 +92,16 @@ final class Watching {
         return trace.stepwise() || profiler != null && profiler.active();
     }
 
-    /** No CPU runs: said once, however many events pass until one does. */
-    void allIdle() {
-        if (!waiting && idle.on()) {
+    /**
+     * No CPU runs: said once, however many events pass until one does.
+     *
+     * @param steps that all CPUs have made
+     */
+    void allIdle(long steps) {
+        if (steps != idleSince && idle.on()) {
             idle.say("Waiting for interrupt");
         }
-        waiting = true;
-    }
-
-    /** A CPU runs. */
-    void runs() {
-        waiting = false;
+        idleSince = steps;
     }
 
     Profile profile(int low, int high) {
