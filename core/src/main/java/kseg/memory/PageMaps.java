@@ -78,6 +78,14 @@ public final class PageMaps {
         }
     }
 
+    /**
+     * Grows whenever entries may have been dropped for other causes than instructions that write
+     * the TLB or its registers: memory was shared, or moved to another frame.
+     */
+    public long epoch() {
+        return epoch;
+    }
+
     public int[] kernelRead() {
         return kernelRead;
     }

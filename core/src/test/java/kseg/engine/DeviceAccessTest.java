@@ -103,6 +103,39 @@ class DeviceAccessTest {
                 """);
     }
 
+    /** The first store after a snapshot moves its page, even if it holds the code that stores. */
+    @Test
+    void aStoreThatMovesItsOwnCode() {
+        compare(
+                """
+                bgezal $zero, n
+                andi $t4, $s2, 4
+                n: addiu $t3, $ra, 40 # m
+                lui $t5, 0x2000
+                addu $t3, $t3, $t5 # in kseg1
+                beq $t4, $zero, y
+                andi $t5, $s2, 0x7f
+                lui $t3, 0xbfe0
+                y: lui $t6, 0x2631
+                addu $t5, $t5, $t6
+                nop
+                sw $t5, 0($t3)
+                m: addiu $s1, $s1, 1
+                """);
+        var states = new ArrayList<List<String>>();
+        for (CpuRig rig : List.of(REFERENCE, JIT)) {
+            var shared = new ArrayList<String>();
+            rig.reset();
+            for (int at = 0; at < STEPS; at += 61) {
+                rig.memory().share(); // kept for ever
+                rig.runTo(at);
+                shared.add(rig.state());
+            }
+            states.add(shared);
+        }
+        assertThat(states.get(1)).isEqualTo(states.get(0));
+    }
+
     /** The host may fail in any access: then the access has not happened, all before it has. */
     @Test
     void aHostThatFails() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import kseg.cpu.Cpu;
 import kseg.cpu.PreciseStep;
 import kseg.isa.Insn;
+import kseg.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +143,9 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
             long cycles = cpu.cycles;
             long stopAt = cpu.stopAt;
             int behind = cpu.pc + 4;
-            byte[] bytes = step.mmu().memory().bytes();
+            PhysicalMemory memory = step.mmu().memory();
+            byte[] bytes = memory.bytes();
+            long epoch = memory.maps().epoch();
             long overwritten = counters.overwritten;
             step.stepOf(cpu, word);
             budget -= (int) (cpu.cycles - cycles);
@@ -151,7 +154,8 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
                             || cpu.stopAt != stopAt
                             || cpu.userMode()
                             || cpu.interruptDue()
-                            || bytes != step.mmu().memory().bytes()
+                            || bytes != memory.bytes()
+                            || epoch != memory.maps().epoch()
                             || overwritten != counters.overwritten;
             return !stepped;
         }
