@@ -10,6 +10,7 @@ import static kseg.engine.compile.RegionCode.L_NPC;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ final class BlockCompiler {
             MethodTypeDesc.of(CD_REGION, CD_REGION, CD_int, CD_int);
     private static final MethodTypeDesc LEFT =
             MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int, CD_int);
+
+    private static final MethodTypeDesc ROTATE = MethodTypeDesc.ofDescriptor("(II)I");
+    private static final ClassDesc CD_INTEGER = RegionCode.describe(Integer.class);
 
     private static final int RA = 31;
 
@@ -333,10 +337,14 @@ final class BlockCompiler {
         if (!block.cases.isEmpty()) {
             var cases = new ArrayList<SwitchCase>();
             Label other = code.newLabel();
+            // Numbers of instructions behind the first case: dense enough for a table of jumps.
+            int first = block.cases.stream().mapToInt(target -> target.pc).min().getAsInt();
             for (Block target : block.cases) {
-                cases.add(SwitchCase.of(target.pc, ways.to(target)));
+                cases.add(SwitchCase.of(target.pc - first >>> 2, ways.to(target)));
             }
-            code.iload(L_NPC).lookupswitch(other, cases).labelBinding(other);
+            code.iload(L_NPC).loadConstant(first).isub().iconst_2();
+            code.invokestatic(CD_INTEGER, "rotateRight", ROTATE);
+            code.lookupswitch(other, cases).labelBinding(other);
         }
     }
 

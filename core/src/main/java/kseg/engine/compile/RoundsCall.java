@@ -86,6 +86,8 @@ final class RoundsCall {
         code.labelBinding(again).iinc(L_PATIENCE, -1);
         code.iload(L_PATIENCE).ifgt(head);
         openWindows(unfit);
+        // It tests for the end only behind as many rounds as it writes together.
+        code.iload(L_ROUNDS).loadConstant(-RoundsMethod.together(loop)).iand().istore(L_ROUNDS);
         code.iload(L_ROUNDS).loadConstant(LEAST_ROUNDS).if_icmplt(close);
         code.iload(L_ROUNDS).loadConstant(RoundsMethod.STRIDE).imul().istore(L_ROUNDS);
         call();

@@ -115,14 +115,10 @@ final class RoundsMethod implements BlockCompiler.Ways {
         takeArguments();
         Label round = code.newLabel();
         code.labelBinding(round);
-        for (Block block : blocks(loop)) {
-            if (block != loop.head()) {
-                code.labelBinding(label(block));
-            }
-            compiler.block(block);
+        for (int i = 0; i < together(loop); i++) {
+            round();
         }
-        code.labelBinding(label(loop.head()));
-        code.iinc(L_ROUNDS, -STRIDE).iload(L_ROUNDS).ifgt(round);
+        code.iinc(L_ROUNDS, -STRIDE * together(loop)).iload(L_ROUNDS).ifgt(round);
         Label end = code.newLabel();
         code.loadConstant(waysOut.size()).istore(L_PC).goto_(end);
         for (int i = 0; i < waysOut.size(); i++) {
@@ -136,6 +132,27 @@ final class RoundsMethod implements BlockCompiler.Ways {
         code.loadConstant(stopped(loop)).istore(L_PC);
         code.labelBinding(returns).iload(L_PC).i2l().loadConstant(32).lshl();
         code.iload(L_BUDGET).i2l().loadConstant(0xffffffffL).land().lor().lreturn();
+    }
+
+    /** Writes a round, behind which the next one begins. */
+    private void round() {
+        labels.clear();
+        for (Block block : blocks(loop)) {
+            if (block != loop.head()) {
+                code.labelBinding(label(block));
+            }
+            compiler.block(block);
+        }
+        code.labelBinding(label(loop.head()));
+    }
+
+    /**
+     * How many rounds are written behind each other, a power of two: it executes multiples of that.
+     * HotSpot unrolls only loops that have counters of its own kind.
+     */
+    static int together(HoistedLoop loop) {
+        int instructions = loop.longestRound();
+        return instructions <= 24 ? 4 : instructions <= 48 ? 2 : 1;
     }
 
     /**
