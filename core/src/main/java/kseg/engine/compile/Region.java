@@ -20,6 +20,12 @@ abstract class Region {
     /** How deep regions may call each other before they go back to the engine. */
     static final int MAX_DEPTH = 200;
 
+    /** Bits of what {@link #stop} is told besides the address; the rest only tells stops apart. */
+    static final int STOP_BITS = 13;
+
+    /** The instruction is in a delay slot: {@code cpu.npc} is right already. */
+    static final int STOP_IN_SLOT = 1 << STOP_BITS - 1;
+
     /** Stands in {@link Linkage.Slot} for code that is not compiled: goes back to the engine. */
     static final Region ABSENT =
             new Region() {
@@ -96,5 +102,25 @@ abstract class Region {
         cpu.npc = pc + 4;
         cpu.inSlot = false;
         return left;
+    }
+
+    /**
+     * Stops before an instruction.
+     *
+     * @param where its address; in the upper half the steps executed but not subtracted yet, with
+     *     {@link #STOP_IN_SLOT}
+     * @param left the budget from which to subtract them
+     * @return what {@link #run} does
+     */
+    static int stop(Cpu cpu, long where, int left) {
+        int pc = (int) where;
+        int state = (int) (where >>> 32);
+        boolean inSlot = (state & STOP_IN_SLOT) != 0;
+        cpu.pc = pc;
+        if (!inSlot) {
+            cpu.npc = pc + 4;
+        }
+        cpu.inSlot = inSlot;
+        return ~(left - (state & STOP_IN_SLOT - 1));
     }
 }

@@ -43,11 +43,11 @@ final class RegionCode {
     static final int L_DEPTH = 4;
     static final int L_REGISTERS = 5;
     static final int L_NPC = 6;
-    static final int L_IN_SLOT = 7;
-    static final int L_VADDR = 8;
-    static final int L_POOL_ADDRESS = 9;
-    static final int L_HI_LO = 10;
-    static final int L_GUEST = 12;
+    static final int L_VADDR = 7;
+    static final int L_POOL_ADDRESS = 8;
+    static final int L_HI_LO = 9;
+    static final int L_STOP = 11;
+    static final int L_GUEST = 13;
     static final int L_PATIENCE = L_GUEST + Cpu.HI;
     static final int L_ROUNDS = L_PATIENCE + 1;
     static final int L_SPENT = L_ROUNDS + 1;

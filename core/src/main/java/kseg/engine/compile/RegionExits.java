@@ -8,10 +8,10 @@ import static kseg.engine.compile.RegionCode.CD_REGION;
 import static kseg.engine.compile.RegionCode.L_BUDGET;
 import static kseg.engine.compile.RegionCode.L_CPU;
 import static kseg.engine.compile.RegionCode.L_DEPTH;
-import static kseg.engine.compile.RegionCode.L_IN_SLOT;
 import static kseg.engine.compile.RegionCode.L_NPC;
 import static kseg.engine.compile.RegionCode.L_PC;
 import static kseg.engine.compile.RegionCode.L_REGISTERS;
+import static kseg.engine.compile.RegionCode.L_STOP;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class RegionExits {
     static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)I");
     private static final MethodTypeDesc LEAVE = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;II)I");
+    private static final MethodTypeDesc STOP = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;JI)I");
     private static final MethodTypeDesc STEP = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
     private static final MethodTypeDesc STRADDLED =
             MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int);
@@ -109,7 +110,7 @@ final class RegionExits {
 
     /** Writes the exits, after all blocks. */
     void finish() {
-        exits.forEach(this::sideExit);
+        sideExits();
         stores(leaving);
         setState(() -> code.iload(L_PC).iconst_4().iadd(), code::iconst_0);
         code.goto_(unwind);
@@ -126,15 +127,14 @@ final class RegionExits {
 
     /** Writes the exits of a part of the region; what returns follows. */
     void finishPart() {
-        exits.forEach(this::sideExit);
+        sideExits();
         stop();
     }
 
     private void stop() {
         stores(stopping);
-        region.spendNoted();
-        setState(() -> code.iload(L_NPC), () -> code.iload(L_IN_SLOT));
-        complementBudget();
+        code.aload(L_CPU).lload(L_STOP).iload(L_BUDGET);
+        code.invokestatic(CD_REGION, "stop", STOP).istore(L_BUDGET);
     }
 
     /** A part has stopped within a loop: stores what is dirty besides what the loop writes. */
@@ -236,21 +236,33 @@ final class RegionExits {
         code.iload(L_BUDGET).iconst_m1().ixor().istore(L_BUDGET);
     }
 
-    private void sideExit(SideExit sideExit) {
+    private void sideExits() {
+        for (int i = 0; i < exits.size(); i++) {
+            sideExit(exits.get(i), i);
+        }
+    }
+
+    private void sideExit(SideExit sideExit, int number) {
         code.labelBinding(sideExit.label);
         if (sideExit.straddlingBlock != null) {
             region.linked("JUMPS", CD_JUMPS);
             code.aload(0).loadConstant(sideExit.straddlingBlock);
             code.invokevirtual(CD_JUMPS, "straddled", STRADDLED);
         }
-        code.loadConstant(sideExit.pc).istore(L_PC);
-        if (!sideExit.inSlot) {
-            code.loadConstant(sideExit.pc + 4).istore(L_NPC);
-        } else if (sideExit.npc != null) {
-            code.loadConstant(sideExit.npc).istore(L_NPC);
+        if (sideExit.inSlot) {
+            code.aload(L_CPU);
+            if (sideExit.npc != null) {
+                code.loadConstant(sideExit.npc);
+            } else {
+                code.iload(L_NPC);
+            }
+            code.putfield(CD_CPU, "npc", CD_int);
         }
-        code.loadConstant(sideExit.inSlot ? 1 : 0).istore(L_IN_SLOT);
-        region.note(sideExit.executed);
+        int state = sideExit.executed | (sideExit.inSlot ? Region.STOP_IN_SLOT : 0);
+        // Numbered, because HotSpot would load a constant that two exits share before either, in
+        // the guest's loop, and so had no registers left for the guest's.
+        state |= number << Region.STOP_BITS;
+        code.loadConstant((long) state << 32 | sideExit.pc & 0xffffffffL).lstore(L_STOP);
         code.goto_(label(stopping, sideExit.dirty));
     }
 

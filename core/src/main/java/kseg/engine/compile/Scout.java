@@ -151,12 +151,14 @@ final class Scout {
     /**
      * Where execution goes on after a call or after what was left to the interpreter. Not loop
      * heads: an entry into the middle of a nest of loops costs it up to half its speed; a region of
-     * its own is compiled for one at which execution begins often.
+     * its own is compiled for one at which execution begins often. Nor where a call of a function
+     * that the region holds comes back, for the same reason.
      */
     private void markEntries() {
         graph.blocks().forEach(Scout::ignoreSkipped);
         for (Block block : graph.blocks()) {
-            if (block.returnsTo == 0 && block.resume != null) {
+            boolean callsWithin = block.end == End.CALL && !block.callsOut();
+            if (block.returnsTo == 0 && block.resume != null && !callsWithin) {
                 block.resume.entry = true;
             }
         }
