@@ -118,6 +118,9 @@ public final class Mmu {
             return;
         }
         boolean mayStore = (lo & Tlb.LO_DIRTY) != 0;
+        if (!maps.hasSettled(page)) {
+            settle(cpu, page, vaddr);
+        }
         if (!maps.installAsDirect(vaddr, page, entry, userMay(vaddr), mayStore)) {
             boolean freely = memory.writesFreely(page);
             int frame = memory.frame(page);
@@ -127,6 +130,11 @@ public final class Mmu {
             }
             maps.install(vaddr, frame, entry, userMay(vaddr), mayStore && freely);
         }
+    }
+
+    private int settle(Cpu cpu, int page, int vaddr) {
+        int space = (cpu.cp0().entryHi() & Tlb.HI_ASID) >>> Tlb.ASID_SHIFT;
+        return memory.settle(page, vaddr >>> FramePool.FRAME_SHIFT, space);
     }
 
     /** What translates an address that is mapped: an entry of the TLB, or none is needed. */
@@ -155,7 +163,11 @@ public final class Mmu {
         if (paddr >= memory.sizeBytes()) {
             return writeDevice(cpu, (int) paddr, value, width);
         }
-        int frame = memory.writableFrame((int) paddr >>> FramePool.FRAME_SHIFT);
+        int page = (int) paddr >>> FramePool.FRAME_SHIFT;
+        int frame = memory.writableFrame(page);
+        if (vaddr >= KSEG2) { // signed: all but kseg0 and kseg1
+            frame = settle(cpu, page, vaddr);
+        }
         store(frame, (int) paddr, value, width, cpu.littleEndian());
         memory.wrote(frame, (int) paddr);
         if (memory.mayMapWritable(frame)) {

@@ -14,6 +14,7 @@ public final class Tlb {
 
     public static final int HI_VPN = 0xfffff000;
     public static final int HI_ASID = 0x00000fc0;
+    public static final int ASID_SHIFT = 6;
     public static final int LO_PFN = 0xfffff000;
     public static final int LO_NONCACHEABLE = 0x800;
     public static final int LO_DIRTY = 0x400;

@@ -83,6 +83,21 @@ public final class FramePool {
         return frame;
     }
 
+    /**
+     * Moves a frame with one reference into a place that is free; what it was is free then.
+     *
+     * @return false if the place is taken, or not in the pool
+     */
+    boolean move(int frame, int place) {
+        if (place >= references.length || references[place] > 0) {
+            return false;
+        }
+        System.arraycopy(bytes, frame << FRAME_SHIFT, bytes, place << FRAME_SHIFT, FRAME_BYTES);
+        references[place] = 1;
+        references[frame] = 0;
+        return true;
+    }
+
     boolean shared(int frame) {
         return frame == ZERO_FRAME || references[frame] > 1;
     }

@@ -110,6 +110,26 @@ final class FrameTree {
                 && !pool.shared(frames(node)[slot]);
     }
 
+    /**
+     * Moves the frame of a page that {@link #ownsDirty} to another place in the pool, if that is
+     * free.
+     */
+    boolean move(Node root, int page, int place) {
+        Node node = root;
+        for (int level = LEVELS - 1; level > 0; level--) {
+            node = ownChild(node, index(page, level));
+        }
+        int[] frames = frames(node);
+        int slot = page & (WAYS - 1);
+        int frame = frames[slot];
+        if (!pool.move(frame, place)) {
+            return false;
+        }
+        frames[slot] = place;
+        onFree.freed(frame);
+        return true;
+    }
+
     /** A root of its own for a machine about to write; the given reference is consumed. */
     Node ownRoot(Node root) {
         return own(root);

@@ -231,6 +231,18 @@ public final class PageMaps {
     }
 
     /**
+     * Whether kseg0 has a physical page, and not in the frame that is its first: then {@link
+     * PhysicalMemory#settle} has nothing to do.
+     */
+    public boolean hasSettled(int physicalPage) { // hot
+        int page = KSEG0_PAGE + (physicalPage & DIRECT_PAGE_MASK);
+        int offset = kernelRead[page];
+        return offset != absent(page)
+                && (page << FramePool.FRAME_SHIFT) + offset >>> FramePool.FRAME_SHIFT
+                        != physicalPage + 1;
+    }
+
+    /**
      * Keeps these pages absent from now on, and no others: every fetch from them leaves the engine,
      * so that somebody can look at each of their instructions first.
      *

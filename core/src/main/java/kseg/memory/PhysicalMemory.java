@@ -149,6 +149,32 @@ public final class PhysicalMemory {
         return tree.ownsDirty(root, page) && mayMapWritable(tree.frame(root, page));
     }
 
+    /**
+     * Lets a page that a TLB maps lie in the pool as it does in virtual memory: compiled loops are
+     * faster where pages that lie behind each other there do so in the pool, too. Once for each
+     * frame, if it is this machine's own, holds no code, and the place is free.
+     *
+     * @param virtualPage number of the page that the TLB maps to {@code page}
+     * @param space tells address spaces apart, 0 to 63
+     * @return the page's frame now
+     */
+    public int settle(int page, int virtualPage, int space) { // hot
+        int frame = tree.frame(root, page);
+        int first = pages + 1;
+        int room = pool.capacity() - first;
+        if (frame == page + 1
+                && room > 0
+                && !watcher.holdsCode(frame)
+                && tree.ownsDirty(root, page)) {
+            int place = first + (int) ((virtualPage + (long) space * (room >>> 6)) % room);
+            if (tree.move(root, page, place)) {
+                maps.dropPhysical(frame, page);
+                return place;
+            }
+        }
+        return frame;
+    }
+
     /** Whether a write map entry may be installed for a frame the barrier returned. */
     public boolean mayMapWritable(int frame) {
         return !watcher.holdsCode(frame);

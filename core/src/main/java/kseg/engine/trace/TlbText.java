@@ -7,7 +7,6 @@ import kseg.isa.Insn;
 /** How System/161's trace shows TLB entries and what becomes of addresses (sys161.md 13). */
 final class TlbText {
     private static final int PAGE_SHIFT = 12;
-    private static final int ASID_SHIFT = 6;
     private static final int R_INDEX = 0;
     private static final int SLOT_SHIFT = 8;
 
@@ -48,7 +47,7 @@ final class TlbText {
     /** The virtual half of an entry, or a page in an address space. */
     static String page(int vaddr, int entryHi) {
         return "%05x/%03x -> "
-                .formatted(vaddr >>> PAGE_SHIFT, (entryHi & Tlb.HI_ASID) >>> ASID_SHIFT);
+                .formatted(vaddr >>> PAGE_SHIFT, (entryHi & Tlb.HI_ASID) >>> Tlb.ASID_SHIFT);
     }
 
     /** The physical half of an entry. */
