@@ -79,6 +79,9 @@ final class FlightRecording implements RegionListener, AutoCloseable {
         @Label("Precise Steps")
         long preciseSteps;
 
+        @Label("Skipped Steps")
+        long skippedSteps;
+
         @Label("Regions")
         long regions;
 
@@ -105,6 +108,7 @@ final class FlightRecording implements RegionListener, AutoCloseable {
             event.compiledSteps = report.steps().compiled();
             event.interpretedSteps = report.steps().interpreted();
             event.preciseSteps = report.steps().precise();
+            event.skippedSteps = report.steps().skipped();
             event.regions = report.regions().present();
             event.entered = report.entries().entered();
             event.left = report.entries().left();

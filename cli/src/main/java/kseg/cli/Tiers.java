@@ -11,12 +11,13 @@ final class Tiers {
         TierReport.Steps steps = report.steps();
         TierReport.Entries entries = report.entries();
         TierReport.Regions regions = report.regions();
-        return "Compiler: %s of %d steps compiled, %s interpreted, %s precise\n"
+        return "Compiler: %s of %d steps compiled, %s interpreted, %s precise, %s skipped\n"
                         .formatted(
                                 share(steps.compiled(), steps),
                                 steps.total(),
                                 share(steps.interpreted(), steps),
-                                share(steps.precise(), steps))
+                                share(steps.precise(), steps),
+                                share(steps.skipped(), steps))
                 + "Compiler: %d regions; %d installed, %d stale, %d removed (%s)\n"
                         .formatted(
                                 regions.present(),
@@ -49,6 +50,7 @@ final class Tiers {
         json.object("compiler");
         json.field("compiledSteps", steps.compiled());
         json.field("interpretedSteps", steps.interpreted()).field("preciseSteps", steps.precise());
+        json.field("skippedSteps", steps.skipped());
         json.field("entered", entries.entered()).field("left", entries.left());
         json.field("relinked", entries.relinked());
         json.field("stoppedByKind", entries.kind()).field("stoppedByAccess", entries.access());

@@ -29,7 +29,7 @@ class FlightRecordingTest {
         Path file = directory.resolve("run.jfr");
         var report =
                 new TierReport(
-                        new TierReport.Steps(30, 20, 10),
+                        new TierReport.Steps(30, 20, 10, 40),
                         new TierReport.Entries(9, 1, 0, 2, 1, 3, 2),
                         new TierReport.Regions(1, 0, 1, 0, 0, 0, 0, 1, 0, 1234));
         try (FlightRecording flight = FlightRecording.start(file)) {
@@ -45,6 +45,7 @@ class FlightRecordingTest {
         assertThat(only(events, "kseg.RegionRemoved").getString("cause")).isEqualTo("OVERWRITTEN");
         RecordedEvent tiers = only(events, "kseg.Tiers");
         assertThat(tiers.getLong("compiledSteps")).isEqualTo(30);
+        assertThat(tiers.getLong("skippedSteps")).isEqualTo(40);
         assertThat(tiers.getLong("stoppedByBudget")).isEqualTo(3);
     }
 

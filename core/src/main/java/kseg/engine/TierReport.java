@@ -12,10 +12,11 @@ public record TierReport(Steps steps, Entries entries, Regions regions) {
      * @param compiled by regions, accesses to devices included that they have executed in full
      * @param interpreted by the interpreter's loop
      * @param precise by {@link kseg.cpu.PreciseStep}: exceptions, devices, pages not in the maps
+     * @param skipped of loops that waited, which nothing executed
      */
-    public record Steps(long compiled, long interpreted, long precise) {
+    public record Steps(long compiled, long interpreted, long precise, long skipped) {
         public long total() {
-            return compiled + interpreted + precise;
+            return compiled + interpreted + precise + skipped;
         }
     }
 

@@ -39,6 +39,11 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         /** Steps interpreted here, all told. */
         int heat;
 
+        /** Whether an {@link IdleLoop} may begin here, and how often in a row it was none. */
+        boolean idle;
+
+        int busy;
+
         /** How often a region has stopped here for a device. */
         int deviceStops;
 
@@ -178,6 +183,8 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             if (entry.region == null || entry.key != key || key == region.key) {
                 entry.region = region;
                 entry.key = key;
+                entry.idle = IdleLoop.block(pageOf(pc, fetch), pc) != 0;
+                entry.busy = 0;
                 entries.add(entry);
                 Linkage.Slot slot = slot(key);
                 entry.slot = slot;
@@ -189,6 +196,10 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         linkCalls(compiled, fetch);
         register(new Installed(region, entries, entered, compiled.graph().instructions(), words));
         return true;
+    }
+
+    private long[] pageOf(int pc, int[] fetch) {
+        return code.at(pc + fetch[pc >>> FramePool.FRAME_SHIFT] >>> FramePool.FRAME_SHIFT);
     }
 
     /** The words the region holds, by frame; null if its instructions are not those in memory. */

@@ -54,6 +54,7 @@ final class CompilingEngine implements Engine {
     private final Jit jit;
     private final CodeCache cache;
     private final PhysicalMemory memory;
+    private final IdleLoop idle = new IdleLoop();
 
     CompilingEngine(PreciseStep precise, CodePages code, Jit jit) {
         this.precise = precise;
@@ -137,6 +138,14 @@ final class CompilingEngine implements Engine {
                     }
                 }
                 if (region != null && entry.key == CodeCache.key(pc, user)) {
+                    if (entry.idle && left > IdleLoop.LEAST_STEPS) {
+                        int waited = await(cpu, entry, fetch, left);
+                        if (waited != 0) {
+                            left -= waited;
+                            sinceSample = left;
+                            continue;
+                        }
+                    }
                     mapPages(cpu, region, fetch);
                     jumps.budget = left;
                     int rest = region.run(cpu, pc, left, Region.MAX_DEPTH);
@@ -207,6 +216,41 @@ final class CompilingEngine implements Engine {
             }
         }
         return left;
+    }
+
+    /**
+     * Executes a round of what may be an idle loop; if it is one, then all rounds that fit are
+     * done. Says how many steps that makes.
+     */
+    private int await(Cpu cpu, CodeCache.Entry entry, int[] fetch, int left) {
+        int head = cpu.pc;
+        int outside = FramePool.outside(memory.bytes());
+        int round = 0;
+        boolean back = false;
+        idle.begin(cpu);
+        while (!back) {
+            int fetched = cpu.pc + fetch[cpu.pc >>> 12];
+            boolean mapped = (fetched & (outside | 3)) == 0;
+            int block = mapped ? IdleLoop.block(code.at(fetched >>> 12), fetched) : 0;
+            if (block == 0 || round + block > IdleLoop.MAX_ROUND) {
+                break;
+            }
+            int rest = interpret(cpu, block);
+            round += block - rest;
+            if (rest != 0) {
+                break;
+            }
+            back = cpu.pc == head;
+        }
+        if (!back || !idle.unchanged(cpu)) {
+            entry.idle = ++entry.busy < PATIENCE;
+            return round;
+        }
+        entry.busy = 0;
+        int skipped = (left - round) / round * round;
+        cpu.retired(skipped);
+        jit.counters.skippedSteps += skipped;
+        return round + skipped;
     }
 
     /**

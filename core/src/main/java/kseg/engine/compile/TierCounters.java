@@ -16,6 +16,7 @@ final class TierCounters {
     long compiledSteps;
     long interpretedSteps;
     long preciseSteps;
+    long skippedSteps;
 
     long entered;
     long relinked;
@@ -73,7 +74,7 @@ final class TierCounters {
     TierReport report(int present) {
         long stops = stoppedByBudget + stoppedByKind + stoppedByAccess + stoppedOtherwise;
         return new TierReport(
-                new TierReport.Steps(compiledSteps, interpretedSteps, preciseSteps),
+                new TierReport.Steps(compiledSteps, interpretedSteps, preciseSteps, skippedSteps),
                 new TierReport.Entries(
                         entered,
                         entered - relinked - stops,
