@@ -32,6 +32,9 @@ public final class Jit {
      */
     private static final int HELD = 16;
 
+    /** And at least this share of all steps, as a shift: less cannot pay for compiling it. */
+    private static final int HELD_SHARE = 12;
+
     /** Samples of an entry that somebody is compiling, or has compiled. */
     private static final int REQUESTED = Integer.MAX_VALUE / 2;
 
@@ -160,7 +163,10 @@ public final class Jit {
             return false;
         }
         entry.looked = times;
-        return !options.background() || times > cache.instructionsAround(fetched) / HELD;
+        int around = cache.instructionsAround(fetched);
+        return !options.background()
+                || around == 0
+                || times > around / HELD && entry.samples > counters.steps() >>> HELD_SHARE;
     }
 
     /**

@@ -35,6 +35,11 @@ final class TierCounters {
     private long stoppedByAccess;
     private long stoppedOtherwise;
 
+    /** All steps, but those of traced or profiled processors. */
+    long steps() {
+        return compiledSteps + interpretedSteps + preciseSteps;
+    }
+
     /**
      * Counts a stop before an instruction that {@link kseg.cpu.PreciseStep} has to execute, and
      * says whether it was one. A region does not say why it stopped; the instruction does.
