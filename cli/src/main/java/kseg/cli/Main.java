@@ -60,7 +60,7 @@ public final class Main implements Runnable {
         commands.put("hub", host -> new CommandLine(new HubCommand(host)));
         commands.put("config", ConfigCommand::commandLine);
         commands.put("disas", host -> new CommandLine(new DisasCommand(host)));
-        commands.put("verify", host -> new CommandLine(new VerifyCommand(host)));
+        commands.put("verify", VerifyCommand::commandLine);
         commands.put("completion", host -> new CommandLine(new CompletionCommand(host)));
         commands.put("man", host -> new CommandLine(new ManCommand(host)));
         commands.put("version", host -> new CommandLine(new VersionCommand(host)));

@@ -3,7 +3,6 @@ package kseg.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -18,7 +17,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParseResult;
 
 /** {@code kseg seeds}. */
 @Command(
@@ -54,7 +52,7 @@ import picocli.CommandLine.ParseResult;
         })
 final class SeedsCommand implements Callable<Integer> {
     /** 1,000 s of machine time. */
-    private static final long USUAL_LIMIT_CYCLES = 25_000_000_000L;
+    static final long USUAL_LIMIT_CYCLES = 25_000_000_000L;
 
     /** What belongs to a single run. */
     private static final List<String> OF_ONE_RUN =
@@ -148,24 +146,14 @@ final class SeedsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UserErrorException {
         check();
-        List<String> words = new ArrayList<>(command);
-        if (!words.getFirst().equals("demo") && !words.getFirst().equals("run")) {
-            words.addFirst("run");
-        }
-        CommandLine line = Main.commandLine(host, words.toArray(String[]::new));
-        ParseResult parsed = line.parseArgs(words.toArray(String[]::new)).subcommand();
-        if (CommandLine.printHelpIfRequested(parsed)) {
+        GivenCommand given = GivenCommand.of(host, command);
+        if (given.helps()) {
             return ExitCode.POWER_OFF.code();
         }
-        for (String option : OF_ONE_RUN) {
-            if (parsed.hasMatchedOption(option)) {
-                String hint = "use it with the command that repeats a run";
-                throw wrong(option + " has no place in a run of kseg seeds", hint);
-            }
-        }
-        Job job = ((BootCommand) parsed.commandSpec().userObject()).job();
+        String hint = "use it with the command that repeats a run";
+        Job job = given.job(OF_ONE_RUN, "a run of kseg seeds", hint);
         job.run().check(Face.KSEG);
-        return run(job, words).code();
+        return run(job, given.words()).code();
     }
 
     private void check() throws UserErrorException {

@@ -12,6 +12,7 @@ import kseg.config.UserError;
 import kseg.config.UserErrorException;
 import kseg.host.HostErrors;
 import kseg.machine.EngineKind;
+import kseg.machine.RunLimit;
 import kseg.port.HostFailureException;
 import kseg.verify.Coverage;
 import kseg.verify.EngineKit;
@@ -22,8 +23,10 @@ import kseg.verify.VectorText;
 import kseg.verify.Verifier;
 import kseg.verify.Verifier.Failure;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code kseg verify}. */
 @Command(
@@ -49,7 +52,8 @@ import picocli.CommandLine.Option;
             "  kseg verify --seconds 28800              a night of them",
             "  kseg verify --programs 1000000 --seed 7  the same million every time",
             "  kseg verify --replay kseg-verify-7-42.vector",
-            "  kseg verify --guest                      the embedded guest on every engine"
+            "  kseg verify --guest                      the embedded guest on every engine",
+            "  kseg verify --guest run --cpus 4 kernel \"sy2;q\""
         })
 final class VerifyCommand implements Callable<Integer> {
     /** The last of the engines; the reference is the first. */
@@ -62,6 +66,29 @@ final class VerifyCommand implements Callable<Integer> {
 
     /** One combination in so many executions is what a campaign asks for. */
     private static final long ASKED_OF = 1000;
+
+    /** Options of {@code kseg run} that would not change what is compared. */
+    private static final List<String> WITHOUT_EFFECT =
+            List.of(
+                    "--engine",
+                    "--script",
+                    "--type-after",
+                    "--type-when-idle",
+                    "--on-eof",
+                    "--stats",
+                    "--meter",
+                    "--gdb",
+                    "--watchdog",
+                    "--deadlock",
+                    "-Z",
+                    "-w",
+                    "-p",
+                    "-t",
+                    "-f",
+                    "-P",
+                    "--folded",
+                    "--trace-format",
+                    "-s");
 
     private final Host host;
 
@@ -116,13 +143,30 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--guest",
             description =
-                    "Instead run the embedded guest's self-test on 1, 2, 8 and 32 processors, on"
-                            + " every engine and disturbed, and compare hashes of the whole machine"
-                            + " every 10^6 steps.")
+                    "Instead run a guest on every engine and disturbed, and compare hashes of the"
+                            + " whole machine every 10^6 steps: the embedded guest's self-test on 1,"
+                            + " 2, 8 and 32 processors, or COMMAND.")
     private boolean guest;
+
+    @Parameters(
+            paramLabel = "COMMAND",
+            arity = "0..*",
+            description =
+                    "With --guest: kseg run or kseg demo with its options, without the word kseg;"
+                            + " run may be left out. It gets no input and changes no file; it is"
+                            + " compared up to --max-cycles, if not given 1000 seconds of machine"
+                            + " time.")
+    private List<String> command = List.of();
 
     VerifyCommand(Host host) {
         this.host = host;
+    }
+
+    static CommandLine commandLine(Host host) {
+        CommandLine verify = new CommandLine(new VerifyCommand(host));
+        // Options after the first word belong to the command.
+        verify.setStopAtPositional(true);
+        return verify;
     }
 
     @Override
@@ -132,12 +176,32 @@ final class VerifyCommand implements Callable<Integer> {
             throw wrong("--programs and --seconds want at least 1");
         }
         if (guest) {
-            return new GuestVerification(host).run().code();
+            return verifyGuest().code();
+        }
+        if (!command.isEmpty()) {
+            throw wrong(command.getFirst() + ": a command to verify wants --guest");
         }
         if (replay != null) {
             return replay(kind, replay).code();
         }
         return campaign(kind).code();
+    }
+
+    private ExitCode verifyGuest() throws UserErrorException {
+        var verification = new GuestVerification(host);
+        if (command.isEmpty()) {
+            return verification.run();
+        }
+        GivenCommand given = GivenCommand.of(host, command);
+        if (given.helps()) {
+            return ExitCode.POWER_OFF;
+        }
+        String hint = "every engine runs, without input, from power-on to the end";
+        Job job = given.job(WITHOUT_EFFECT, "kseg verify --guest", hint);
+        job.run().check(Face.KSEG);
+        long most = job.run().maxCycles;
+        boolean limited = most != RunLimit.LAST_CYCLE;
+        return verification.run(job, limited ? most : SeedsCommand.USUAL_LIMIT_CYCLES);
     }
 
     private EngineKit kit(EngineKind kind) {

@@ -54,7 +54,27 @@ class VerifyCommandTest {
     }
 
     @Test
+    void aGuestOfTheUsers() throws IOException {
+        MiniKernel.write(directory.resolve("kernel"), "x: addiu $t0, $t0, 1; b x; nop");
+        Result result = verify("--guest", "run", "--max-cycles=1500000", "kernel");
+        assertThat(result.out())
+                .isEqualTo(
+                        " 1 CPUs: 3 ways equal at 2 positions, 1,500,000 steps,"
+                                + " up to the limit of machine time\n");
+        assertThat(result.code()).isZero();
+        MiniKernel.write(directory.resolve("kernel"), "wait; b .; nop");
+        assertThat(verify("--guest", "kernel").out())
+                .isEqualTo(
+                        " 1 CPUs: 3 ways equal at 1 positions, 1 steps,"
+                                + " up to where it waits for input\n");
+    }
+
+    @Test
     void refusals() {
+        assertThat(verify("kernel").err()).contains("kernel: a command to verify wants --guest");
+        assertThat(verify("--guest", "run", "--script", "x", "kernel").err())
+                .contains("--script has no place in kseg verify --guest");
+        assertThat(verify("--guest", "kernel").err()).contains("kernel: no such file");
         assertThat(verify("--programs=0").code()).isEqualTo(2);
         assertThat(verify("--engine=blokc").err()).contains("there is no engine \"blokc\"");
     }

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * ordinal; with {@link #VARIANT} it is its little-endian form, or a branch that leaves the page.
  * Two sentinels behind the page spare the interpreter a test per instruction.
  *
- * <p>A frame that has been decoded is never in a write map, so every store to it is seen here. Page
- * addresses do not enter the decoded form: all CPUs, forks and virtual aliases share it.
+ * <p>A frame that has been decoded is never in a write map, so every store to it is seen here.
+ * After many of them it is taken to hold data by now, as when a guest has given the memory of one
+ * program to another, and is forgotten: its next fetch decodes it again. Page addresses do not
+ * enter the decoded form: all CPUs, forks and virtual aliases share it.
  */
 public final class CodePages implements PhysicalMemory.CodeWatcher {
     /** Added to an opcode; see above. */
@@ -51,6 +53,13 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
 
     private static final VarHandle BIG =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    /**
+     * Words written to a frame since it was decoded that make it data. Enough of them for stores to
+     * a page of code and data, each of which costs some 0.1 us, to take longer than decoding it.
+     */
+    private static final int WRITES_OF_DATA = 256;
+
     private static final int SINK = 32;
     private static final int RA = 31;
 
@@ -59,6 +68,9 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
     private final Decoder decoder;
     private final boolean littleEndian;
     private long[] @Nullable [] byFrame = new long[0][];
+
+    /** Words written since a frame was decoded. */
+    private int[] writes = new int[0];
 
     public CodePages(FramePool pool, PageMaps maps, CpuModel model, boolean littleEndian) {
         this.pool = pool;
@@ -91,6 +103,15 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
 
     @Override
     public void written(int frame, int offset) {
+        if (++writes[frame] < WRITES_OF_DATA) {
+            update(frame, offset);
+        } else {
+            byFrame[frame] = null;
+        }
+    }
+
+    /** As {@link #written}, but the frame certainly holds code. */
+    public void update(int frame, int offset) {
         long[] page = byFrame[frame];
         if (page != null) {
             page[offset >>> 2] = decode(word(frame, offset), offset >>> 2);
@@ -107,7 +128,9 @@ public final class CodePages implements PhysicalMemory.CodeWatcher {
     private long[] decode(int frame) {
         if (byFrame.length < pool.capacity()) {
             byFrame = Arrays.copyOf(byFrame, pool.capacity());
+            writes = Arrays.copyOf(writes, pool.capacity());
         }
+        writes[frame] = 0;
         long[] page = new long[CROSS + 1];
         for (int i = 0; i < WORDS; i++) {
             page[i] = decode(word(frame, 4 * i), i);

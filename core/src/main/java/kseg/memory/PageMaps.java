@@ -1,6 +1,7 @@
 package kseg.memory;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,35 @@ public final class PageMaps {
 
     public int[] userWrite() {
         return userWrite;
+    }
+
+    /**
+     * Where kernel mode finds an address in the pool, or outside of it. Any thread may ask, and
+     * sees the maps change.
+     */
+    public IntUnaryOperator kernelView() {
+        return vaddr -> vaddr + kernelRead[vaddr >>> FramePool.FRAME_SHIFT];
+    }
+
+    /** The same for user mode, as it is now: another address space may follow. */
+    public IntUnaryOperator userView() {
+        int[] pages = new int[Long.bitCount(mappedEntries)];
+        int[] offsets = new int[pages.length];
+        int count = 0;
+        for (long left = mappedEntries; left != 0; left &= left - 1) {
+            pages[count] = mapped[Long.numberOfTrailingZeros(left)];
+            offsets[count] = userRead[pages[count]];
+            count++;
+        }
+        return vaddr -> {
+            int page = vaddr >>> FramePool.FRAME_SHIFT;
+            for (int i = 0; i < pages.length; i++) {
+                if (pages[i] == page) {
+                    return vaddr + offsets[i];
+                }
+            }
+            return vaddr + absent(page);
+        };
     }
 
     /** A map in which every page is absent: for data accesses while the cache is isolated. */

@@ -1,5 +1,7 @@
 package kseg.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import kseg.cpu.Exc;
 import kseg.machine.EngineKind;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,47 @@ class CodeChangeTest extends EngineSuite {
                 """);
         rig.run(900);
         expectRegister("v0", 101 * 102 / 2 - 1);
+    }
+
+    /** A page of code, called once, that then holds data. */
+    private static final String CODE_THEN_DATA =
+            """
+            li $t0, 0x24420001  # addiu $v0, $v0, 1
+            sw $t0, 0($s0)
+            li $t0, 0x03e00008  # jr $ra
+            sw $t0, 4($s0)
+            jalr $s0
+            nop
+            x: sw $t2, 12($s0)
+            addiu $t2, $t2, -1
+            bgtz $t2, x
+            nop
+            """;
+
+    @Test
+    void codeThatBecameDataBecomesCodeAgain() {
+        kernel(
+                "li $s0, 0x80004000\n li $t2, 600",
+                CODE_THEN_DATA
+                        + """
+                        li $t0, 0x24420010  # addiu $v0, $v0, 16
+                        sw $t0, 0($s0)
+                        jalr $s0
+                        nop
+                        b .
+                        nop
+                        """);
+        rig.run(2600);
+        expectRegister("v0", 17);
+    }
+
+    @Test
+    void storesToCodeThatBecameDataAreFree() {
+        kernel("li $s0, 0x80004000\n li $t2, 600", CODE_THEN_DATA + "b .\n nop");
+        rig.run(100);
+        assertThat(rig.memory().mayMapWritable(rig.memory().frame(4))).isFalse();
+        rig.run(2600);
+        assertThat(rig.memory().mayMapWritable(rig.memory().frame(4))).isTrue();
     }
 
     @Test

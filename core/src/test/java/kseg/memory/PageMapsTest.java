@@ -54,6 +54,19 @@ class PageMapsTest {
     }
 
     @Test
+    void a_view_stays_as_it_was() {
+        var view = maps.userView();
+        maps.serve(memory, 1);
+        maps.install(CODE, FRAME + 9, 5, true, true);
+
+        assertThat(view.applyAsInt(CODE + 4)).isEqualTo(FRAME * 4096 + 4);
+        assertThat(view.applyAsInt(DATA)).isEqualTo((FRAME + 1) * 4096);
+        assertThat(view.applyAsInt(KERNEL)).isNegative();
+        assertThat(view.applyAsInt(CODE + 4096)).isNegative();
+        assertThat(maps.userView().applyAsInt(CODE)).isEqualTo((FRAME + 9) * 4096);
+    }
+
+    @Test
     void they_belong_to_their_entries_as_before() {
         maps.serve(memory, 1);
         maps.serve(memory, 0);

@@ -394,15 +394,20 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
     @Override
     public void written(int frame, int offset) {
-        code.written(frame, offset);
         ArrayList<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
-        if (list != null && !list.isEmpty()) {
+        if (list == null || list.isEmpty()) {
+            code.written(frame, offset);
+        } else {
+            code.update(frame, offset);
             for (Installed installed : List.copyOf(list)) {
                 if (installed.touchesLine(frame, offset >>> LINE_SHIFT)) {
                     counters.overwritten++;
                     remove(installed, RegionListener.Removal.OVERWRITTEN);
                 }
             }
+        }
+        if (frame < byFrame.length && !code.holdsCode(frame)) {
+            byFrame[frame] = null;
         }
         @Nullable Entry[] entries = frame < byFrame.length ? byFrame[frame] : null;
         Entry entry = entries == null ? null : entries[offset >>> 2];

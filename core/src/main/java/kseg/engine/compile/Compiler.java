@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import kseg.engine.CodePages;
 import kseg.engine.Translation;
 import kseg.engine.TranslationStore;
@@ -44,20 +46,28 @@ final class Compiler {
     /**
      * What to compile.
      *
+     * @param space where addresses lie in the pool: in whose address space it was asked for
      * @param held whether an installed region holds the instruction at {@code pc}
      * @param replaces the region to compile again
      */
-    record Request(int pc, boolean user, int frame, boolean held, @Nullable Region replaces) {}
+    record Request(
+            int pc, boolean user, IntUnaryOperator space, boolean held, @Nullable Region replaces) {
+        int frame() {
+            return space.applyAsInt(pc) >>> FramePool.FRAME_SHIFT;
+        }
+    }
 
     /**
      * What came of a request.
      *
      * @param compilation null if there is nothing to compile
+     * @param held whether that is because another region holds it by now, or will
      * @param failure a bug of ours, to be thrown where somebody sees it
      */
     record Answer(
             Request request,
             @Nullable Compilation compilation,
+            boolean held,
             @Nullable RuntimeException failure) {}
 
     /** Classes by what they execute, so that the same code elsewhere is the same class. */
@@ -80,8 +90,8 @@ final class Compiler {
     private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
 
-    /** What has been compiled and not been installed yet. */
-    private final Set<Compilation> underWay = ConcurrentHashMap.newKeySet();
+    /** What has been compiled and not been installed yet, and what it was made for. */
+    private final Map<Compilation, Request> underWay = new ConcurrentHashMap<>();
 
     private boolean working;
 
@@ -107,19 +117,20 @@ final class Compiler {
         return user ? userJumps : kernelJumps;
     }
 
-    /** Finished compilations, to be installed by the owner. */
+    /** Finished compilations, to be installed by the owner, who says when it has. */
     @Nullable Answer poll() {
-        Answer answer = answers.isEmpty() ? null : answers.poll();
-        if (answer != null && answer.compilation != null) {
-            underWay.remove(answer.compilation);
-        }
-        return answer;
+        return answers.isEmpty() ? null : answers.poll();
+    }
+
+    /** The compilation has been installed, or never will be. */
+    void settled(Compilation compilation) {
+        underWay.remove(compilation);
     }
 
     /** Asks for a region; false if there is no room in the queue now. */
     boolean request(Request request) {
         if (!background) {
-            answers.add(new Answer(request, compile(request), null));
+            answers.add(answer(request));
             return true;
         }
         boolean accepted = queue.offer(request);
@@ -151,13 +162,16 @@ final class Compiler {
 
     private Answer answer(Request request) {
         try {
+            if (background && !request.held && isHeldNow(request)) {
+                return new Answer(request, null, true, null);
+            }
             Compilation compilation = compile(request);
             if (compilation != null) {
-                underWay.add(compilation);
+                underWay.put(compilation, request);
             }
-            return new Answer(request, compilation, null);
+            return new Answer(request, compilation, false, null);
         } catch (RuntimeException e) {
-            return new Answer(request, null, e);
+            return new Answer(request, null, false, e);
         }
     }
 
@@ -189,24 +203,20 @@ final class Compiler {
     }
 
     @Nullable Compilation compile(Request request) {
-        int[] fetch = request.user ? maps.userRead() : maps.kernelRead();
         int outside = FramePool.outside(pool.bytes());
         var reader =
                 new CodeReader(vaddr -> {
-                    int address = vaddr + fetch[vaddr >>> FramePool.FRAME_SHIFT];
+                    int address = request.space.applyAsInt(vaddr);
                     return (address & outside) == 0
                             ? code.known(address >>> FramePool.FRAME_SHIFT)
                             : null;
                 });
-        Scout.Lessons lessons = lessons(request.user, fetch);
+        Scout.Lessons lessons = lessons(request.user, request.space);
         if (!background) {
             return compile(request, reader, lessons, request.pc, false);
         }
         if (request.replaces != null) {
             return compile(request, reader, lessons, request.pc, request.replaces.rest);
-        }
-        if (!request.held && isHeldNow(request, fetch)) {
-            return null;
         }
         List<Integer> entries = Surroundings.entries(reader, lessons, request.pc);
         for (int entry : entries) {
@@ -222,14 +232,26 @@ final class Compiler {
     }
 
     /** Whether a region made since the request was accepted holds what was asked for. */
-    private boolean isHeldNow(Request request, int[] fetch) {
-        return cache.holds(request.pc + fetch[request.pc >>> FramePool.FRAME_SHIFT])
-                || underWay.stream()
-                        .anyMatch(made ->
-                                made.user() == request.user && made.graph().holds(request.pc));
+    private boolean isHeldNow(Request request) {
+        return cache.holds(request.space.applyAsInt(request.pc))
+                || isUnderWay(
+                        request.space,
+                        request.pc,
+                        made -> made.user() == request.user && made.graph().holds(request.pc));
     }
 
-    private Scout.Lessons lessons(boolean user, int[] fetch) {
+    /**
+     * Whether there is such a one for the same code: processes may have their own at an address.
+     */
+    private boolean isUnderWay(IntUnaryOperator space, int pc, Predicate<Compilation> which) {
+        int address = space.applyAsInt(pc);
+        return underWay.entrySet().stream()
+                .anyMatch(made ->
+                        which.test(made.getKey())
+                                && made.getValue().space.applyAsInt(pc) == address);
+    }
+
+    private Scout.Lessons lessons(boolean user, IntUnaryOperator space) {
         return new Scout.Lessons() {
             @Override
             public List<Integer> targets(int pc) {
@@ -253,15 +275,14 @@ final class Compiler {
 
             @Override
             public int heat(int pc) {
-                return cache.heat(pc + fetch[pc >>> FramePool.FRAME_SHIFT]);
+                return cache.heat(space.applyAsInt(pc));
             }
 
             @Override
             public boolean entered(int pc) {
-                int address = pc + fetch[pc >>> FramePool.FRAME_SHIFT];
                 int key = CodeCache.key(pc, user);
-                return cache.entered(address, key)
-                        || underWay.stream().anyMatch(made -> made.region().key == key);
+                return cache.entered(space.applyAsInt(pc), key)
+                        || isUnderWay(space, pc, made -> made.region().key == key);
             }
         };
     }

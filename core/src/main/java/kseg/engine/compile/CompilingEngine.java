@@ -68,7 +68,7 @@ final class CompilingEngine implements Engine {
     @Override
     public void run(Cpu cpu) {
         jit.checkPool();
-        jit.install();
+        jit.begin();
         while (cpu.cycles < cpu.stopAt) {
             if (cpu.interruptDue()) {
                 cpu.takeInterrupt();

@@ -1,7 +1,9 @@
 package kseg.engine.compile;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import kseg.cpu.Cpu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.CodePages;
@@ -49,6 +51,14 @@ public final class Jit {
 
     private static final int KSEG1 = 0xa0000000;
 
+    /** How many turns of CPUs a region may wait for its address space, and how many may wait. */
+    private static final int MOST_TURNS = 2_000;
+
+    private static final int MOST_WAITING = 64;
+
+    /** A region that waits for its address space until some turn. */
+    private record Waiting(Compiler.Request request, Compilation compilation, int until) {}
+
     final TierCounters counters = new TierCounters();
     final RegionListener listener;
     private final FramePool pool;
@@ -62,6 +72,12 @@ public final class Jit {
 
     /** The pool's bytes that installed regions are linked to. */
     private byte[] linked;
+
+    /** What was compiled for another address space than the present one. */
+    private final ArrayList<Waiting> waiting = new ArrayList<>();
+
+    /** Counts turns of CPUs; may overflow. */
+    private int turn;
 
     private int newTargets;
     private int misses;
@@ -143,9 +159,8 @@ public final class Jit {
                             && !cache.holds(fetched)
                             && recall(fetched, pc, user);
             if (recalled || isHot(entry, fetched)) {
-                int frame = fetched >>> FramePool.FRAME_SHIFT;
                 boolean held = cache.holds(fetched);
-                boolean accepted = request(new Compiler.Request(pc, user, frame, held, null));
+                boolean accepted = request(new Compiler.Request(pc, user, space(user), held, null));
                 entry.cool();
                 entry.samples = accepted ? REQUESTED : 0;
                 counters.recalled += recalled && accepted ? 1 : 0;
@@ -221,20 +236,60 @@ public final class Jit {
                 throw answer.failure();
             }
             if (answer.compilation() == null) {
-                nothing(answer.request());
-            } else {
+                nothing(answer);
+            } else if (inPlace(answer.request(), answer.compilation())) {
                 install(answer.request(), answer.compilation());
+            } else {
+                waiting.add(new Waiting(answer.request(), answer.compilation(), turn + MOST_TURNS));
             }
         }
     }
 
-    /** There is nothing to compile, or another region holds by now what was asked for. */
-    private void nothing(Compiler.Request request) {
+    /** Before a CPU runs: installs also what has waited for the address space it is in. */
+    void begin() {
+        turn++;
+        install();
+        if (!waiting.isEmpty()) {
+            waiting.removeIf(this::over);
+        }
+    }
+
+    private boolean over(Waiting one) {
+        if (inPlace(one.request, one.compilation)) {
+            install(one.request, one.compilation);
+        } else if (one.until - turn < 0 || waiting.size() > MOST_WAITING) {
+            refuse(one.request, one.compilation);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether the code is now where it was when somebody asked: else another process runs. */
+    private boolean inPlace(Compiler.Request request, Compilation compilation) {
+        int[] fetch = request.user() ? maps.userRead() : maps.kernelRead();
+        for (int page : compilation.pages()) {
+            int address = page + fetch[page >>> FramePool.FRAME_SHIFT];
+            if (request.space().applyAsInt(page) != address) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** There is nothing to compile, or another region holds what was asked for. */
+    private void nothing(Compiler.Answer answer) {
         counters.fruitless++;
-        int offset = request.pc() & FramePool.FRAME_BYTES - 1;
-        if (cache.holds(request.frame() << FramePool.FRAME_SHIFT | offset)) {
+        Compiler.Request request = answer.request();
+        if (answer.held() || cache.holds(request.space().applyAsInt(request.pc()))) {
             cache.forget(request.frame(), request.pc());
         }
+    }
+
+    private void refuse(Compiler.Request request, Compilation compilation) {
+        compiler.settled(compilation);
+        cache.forget(request.frame(), request.pc()); // ask again
+        counters.stale++;
     }
 
     private void install(Compiler.Request request, Compilation compilation) {
@@ -242,22 +297,16 @@ public final class Jit {
             cache.evict(options.maxRegions() / 2);
         }
         int[] fetch = request.user() ? maps.userRead() : maps.kernelRead();
-        int page = request.pc() >>> FramePool.FRAME_SHIFT;
-        if (request.pc() + fetch[page] >>> FramePool.FRAME_SHIFT != request.frame()) {
-            cache.forget(request.frame(), request.pc()); // another address space: ask again
-            counters.stale++;
-            return;
-        }
         Region region = compilation.region();
         Region replaced = request.replaces();
         if (replaced != null) {
             cache.remove(replaced);
         }
         if (!cache.install(compilation, fetch, compiler.jumps(request.user()))) {
-            cache.forget(request.frame(), request.pc()); // changed meanwhile: ask again
-            counters.stale++;
+            refuse(request, compilation); // changed meanwhile
             return;
         }
+        compiler.settled(compilation);
         int pc = region.key & ~1;
         if (pc != request.pc()) {
             cache.forget(request.frame(), request.pc());
@@ -265,7 +314,10 @@ public final class Jit {
         counters.installed++;
         counters.bytecodes += compilation.bytecodes();
         region.hot = replaced != null ? replaced.hot : CodeCache.key(request.pc(), request.user());
-        region.hash = replaced != null ? replaced.hash : cache.hash(request.pc() + fetch[page]);
+        region.hash =
+                replaced != null
+                        ? replaced.hash
+                        : cache.hash(request.space().applyAsInt(request.pc()));
         history.installed(region.hot, region.hash, compilation.pages());
         listener.installed(
                 pc, request.user(), compilation.graph().instructions(), compilation.bytecodes());
@@ -353,7 +405,12 @@ public final class Jit {
     /** Compiles a region again, with what has been learnt. */
     private boolean again(Region region) {
         int pc = region.key & ~1;
-        int frame = pc + region.entry0 >>> FramePool.FRAME_SHIFT;
-        return request(new Compiler.Request(pc, (region.key & 1) != 0, frame, true, region));
+        boolean user = (region.key & 1) != 0;
+        return request(new Compiler.Request(pc, user, space(user), true, region));
+    }
+
+    /** The address space the CPU is in; there is one for kernel mode. */
+    private IntUnaryOperator space(boolean user) {
+        return user ? maps.userView() : maps.kernelView();
     }
 }

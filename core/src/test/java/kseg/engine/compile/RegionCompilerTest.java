@@ -91,6 +91,6 @@ class RegionCompilerTest {
                         new CodeCache(pool, code, new TierCounters(), RegionListener.NONE),
                         new TranslationStore(),
                         false);
-        return compiler.compile(new Compiler.Request(CODE, false, memory.frame(0), false, null));
+        return compiler.compile(new Compiler.Request(CODE, false, maps.kernelView(), false, null));
     }
 }
