@@ -35,7 +35,7 @@ final class TierCounters {
     private long stoppedByAccess;
     private long stoppedOtherwise;
 
-    /** All steps, but those of traced or profiled processors. */
+    /** Steps executed, but those of traced or profiled processors. */
     long steps() {
         return compiledSteps + interpretedSteps + preciseSteps;
     }
