@@ -5,6 +5,7 @@ import kseg.bus.CardId;
 import kseg.bus.CpuControl;
 import kseg.bus.Device;
 import kseg.bus.InterruptLine;
+import kseg.bus.InterruptLines;
 import kseg.bus.Lamebus;
 import kseg.bus.Misuse;
 import kseg.bus.PhysicalBus;
@@ -74,6 +75,7 @@ public final class Sys161Board implements PhysicalBus {
     /** Wires a machine's board, top to bottom. */
     static Sys161Board assemble(MachineSpec spec, HostPorts ports, Surroundings machine) {
         var bus = new Lamebus();
+        traceLines(bus.lines(), machine.trace());
         var timeOfDay = new TimeOfDay(spec.epochSeconds());
         var doom = new DoomCounter(spec.doomWrites(), machine.doom());
         var never = new DoomCounter(0, machine.doom());
@@ -91,8 +93,7 @@ public final class Sys161Board implements PhysicalBus {
                 };
         for (SlotConfig config : spec.slots()) {
             int slot = config.slot();
-            InterruptLine line =
-                    traced(slot, bus.lines().line(slot), machine.trace().of(TraceKind.INTERRUPT));
+            InterruptLine line = bus.lines().line(slot);
             DeviceClock clock = machine.timeline().of(slot);
             switch (config.device()) {
                 case DeviceConfig.TimerConfig _ -> {
@@ -177,10 +178,7 @@ public final class Sys161Board implements PhysicalBus {
                         bus,
                         machine.timeline().of(Lamebus.CONTROLLER_SLOT),
                         machine.cpus(),
-                        traced(
-                                Lamebus.CONTROLLER_SLOT,
-                                bus.lines().line(Lamebus.CONTROLLER_SLOT),
-                                machine.trace().of(TraceKind.INTERRUPT)),
+                        bus.lines().line(Lamebus.CONTROLLER_SLOT),
                         misuse,
                         spec.ramBytes(),
                         spec.oldBoard(),
@@ -188,22 +186,12 @@ public final class Sys161Board implements PhysicalBus {
         return new Sys161Board(bus);
     }
 
-    /** A line the trace shows whenever it is driven, as System/161's does. */
-    private static InterruptLine traced(int slot, InterruptLine line, DeviceTrace trace) {
-        return new InterruptLine() {
-            @Override
-            public void set(boolean up) {
-                line.set(up);
-                if (trace.on()) {
-                    trace.say("Slot %2d: irq %s".formatted(slot, up ? "ON" : "OFF"));
-                }
-            }
-
-            @Override
-            public boolean raised() {
-                return line.raised();
-            }
-        };
+    /** Shows how lines are driven, while somebody wants to know: devices drive them often. */
+    private static void traceLines(InterruptLines lines, TraceSwitches switches) {
+        DeviceTrace trace = switches.of(TraceKind.INTERRUPT);
+        InterruptLines.LineTrace shown =
+                (slot, up) -> trace.say("Slot %2d: irq %s".formatted(slot, up ? "ON" : "OFF"));
+        switches.onChange(() -> lines.trace(trace.on() ? shown : null));
     }
 
     /** The bus and its cards, for statistics and tools. */

@@ -3,6 +3,7 @@ package kseg.machine;
 import kseg.bus.CpuControl;
 import kseg.cpu.Cpu;
 import kseg.engine.trace.TraceSwitches;
+import kseg.port.TraceKind;
 
 /** Lets the trace see how the bus controller drives the CPUs' interrupt lines. */
 final class TracedControl implements CpuControl {
@@ -54,6 +55,9 @@ final class TracedControl implements CpuControl {
     }
 
     private void say(int cpu) {
+        if (!trace.on(TraceKind.INTERRUPT)) {
+            return;
+        }
         String bus = state(cpu, Cpu.LINE_LAMEBUS);
         trace.line(cpu, "cpu_set_irqs: LB " + bus + " IPI " + state(cpu, Cpu.LINE_IPI));
     }

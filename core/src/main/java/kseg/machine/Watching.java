@@ -32,6 +32,7 @@ final class Watching {
     private @Nullable Profiler profiler;
     private @Nullable ObservedEngine observed;
     private StrictTracer[] strictTracers = {};
+    private boolean stepwise;
 
     /**
      * @param cycle present machine time
@@ -39,6 +40,7 @@ final class Watching {
     Watching(LongSupplier cycle) {
         trace = new TraceSwitches(cycle);
         idle = trace.of(TraceKind.INTERRUPT);
+        trace.onChange(this::changed);
     }
 
     /**
@@ -62,7 +64,7 @@ final class Watching {
     /** The engine to run on now: the usual one unless steps are watched. */
     Engine engine(Engine usual) {
         Engine watched = observed;
-        return stepwise() && watched != null ? watched : usual;
+        return stepwise && watched != null ? watched : usual;
     }
 
     /** Who is to be shown every step of a strict machine now, besides its tracers. */
@@ -81,15 +83,15 @@ final class Watching {
     /** Lets a CPU accept an interrupt that is due, as the engine to run on would. */
     void accept(Cpu cpu) {
         ObservedEngine watched = observed;
-        if (stepwise() && watched != null) {
+        if (stepwise && watched != null) {
             watched.accept(cpu);
         } else {
             cpu.takeInterrupt();
         }
     }
 
-    private boolean stepwise() {
-        return trace.stepwise() || profiler != null && profiler.active();
+    private void changed() {
+        stepwise = trace.stepwise() || profiler != null && profiler.active();
     }
 
     /**
@@ -108,6 +110,7 @@ final class Watching {
         Profile profile = new Profile(low, high);
         if (profiler != null) {
             profiler.start(profile);
+            changed();
         }
         return profile;
     }
@@ -138,6 +141,7 @@ final class Watching {
             public void profile(boolean on) {
                 if (profiler != null) {
                     profiler.set(on);
+                    changed();
                 }
             }
 

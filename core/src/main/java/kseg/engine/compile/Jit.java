@@ -37,11 +37,14 @@ public final class Jit {
     /** And at least this share of all steps, as a shift: less cannot pay for compiling it. */
     private static final int HELD_SHARE = 12;
 
+    /** The share of what no region holds. */
+    private static final int SHARE = 11;
+
     /** Samples of an entry that somebody is compiling, or has compiled. */
     private static final int REQUESTED = Integer.MAX_VALUE / 2;
 
-    /** What an earlier run found hot needs so many times fewer steps to be compiled, as a shift. */
-    private static final int RECALL_SHIFT = 4;
+    /** What an earlier run found hot needs half the steps to be compiled: the shift. */
+    private static final int RECALL_SHIFT = 1;
 
     /** Learn that an instruction accesses devices after so many stops. A power of two. */
     private static final int DEVICE_STOPS = 64;
@@ -179,9 +182,9 @@ public final class Jit {
         }
         entry.looked = times;
         int around = cache.instructionsAround(fetched);
+        int share = around == 0 ? SHARE : HELD_SHARE;
         return !options.background()
-                || around == 0
-                || times > around / HELD && entry.samples > counters.steps() >>> HELD_SHARE;
+                || times > around / HELD && entry.samples > counters.steps() >>> share;
     }
 
     /**

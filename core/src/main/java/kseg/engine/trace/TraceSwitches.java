@@ -1,5 +1,7 @@
 package kseg.engine.trace;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import kseg.port.DeviceTrace;
@@ -18,6 +20,7 @@ public final class TraceSwitches {
     private @Nullable TraceSink sink;
     private int on;
     private boolean stepwise;
+    private final List<Runnable> listeners = new ArrayList<>();
     private Runnable beforeHardware = () -> {};
 
     /**
@@ -41,6 +44,11 @@ public final class TraceSwitches {
         changed();
     }
 
+    /** Calls {@code listener} whenever other kinds are traced than before. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
     /** Whether there is a sink. */
     public boolean started() {
         return sink != null;
@@ -51,7 +59,8 @@ public final class TraceSwitches {
         return stepwise;
     }
 
-    boolean on(TraceKind kind) {
+    /** Whether a kind is on, and there is a sink. */
+    public boolean on(TraceKind kind) {
         return sink != null && (on & mask(kind)) != 0;
     }
 
@@ -93,12 +102,10 @@ public final class TraceSwitches {
         beforeHardware.run();
     }
 
-    /** Where the lines of CPUs tell how they are driven. */
+    /** Where the lines of CPUs tell how they are driven, if {@link TraceKind#INTERRUPT} is on. */
     public void line(int cpu, String text) {
-        if (on(TraceKind.INTERRUPT)) {
-            beforeHardware.run();
-            piece(TraceKind.INTERRUPT, cycle(), cpu, text, true);
-        }
+        beforeHardware.run();
+        piece(TraceKind.INTERRUPT, cycle(), cpu, text, true);
     }
 
     private void changed() {
@@ -106,6 +113,7 @@ public final class TraceSwitches {
         for (TraceKind kind : TraceKind.values()) {
             stepwise |= kind.isOfCpu() && on(kind);
         }
+        listeners.forEach(Runnable::run);
     }
 
     private static int mask(TraceKind kind) {
