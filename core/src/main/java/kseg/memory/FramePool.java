@@ -18,7 +18,7 @@ public final class FramePool {
     public static final int ZERO_FRAME = 0;
 
     /** Bytes behind the last frame; nothing is ever there. */
-    public static final int SPARE_BYTES = 256;
+    public static final int SPARE_BYTES = 4096;
 
     /** Largest pool, 1 GB: physical addresses in page maps keep bit 31 and 30 as "absent". */
     public static final int MAX_BYTES = 1 << 30;

@@ -118,6 +118,40 @@ class SteadyLoopTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0x0000, 4", "0x0ff0, 4", "0x1fe8, 8", "0x0f00, 64", "0x1f00, 508", "0x2100, -8"})
+    void registersMoveSeveralTimesInARound(String start, int step) {
+        String twice =
+                """
+                lw $t0, 0($s0)
+                addiu $s0, $s0, %1$d
+                lw $t1, 4($s0)
+                addu $v0, $v0, $t0
+                addiu $s0, $s0, %1$d
+                addu $v0, $v0, $t1
+                sw $v0, 4($s0)\
+                """;
+        compare(pointer(Integer.decode(start)), loop(twice.formatted(step)));
+        // Through three blocks, the last two of which may be the ways out, and in a delay slot.
+        String line =
+                """
+                x: lw $t0, 0($s0)
+                addiu $s1, $s1, -1
+                beq $s1, $zero, y
+                addiu $s0, $s0, %1$d
+                lbu $t1, 5($s0)
+                addu $v0, $v0, $t0
+                sltiu $t2, $t1, 251
+                beq $t2, $zero, y
+                lh $t3, 2($s0)
+                addu $v0, $v0, $t3
+                bne $t3, $s1, x
+                sb $v0, 9($s0)
+                y: addiu $v1, $v1, 1\
+                """;
+        compare(pointer(Integer.decode(start)), line.formatted(step));
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 4, 12, -4, 6, 508, 512, 516, -600, 0x7fffffff, 0x80000000})
     void addressesMoveByARegister(int step) {
         String set = pointer(0x800) + "li $s2, 0x%x".formatted(step);

@@ -173,6 +173,7 @@ final class CompilingEngine implements Engine {
                     }
                     left = rest < 0 ? ~rest : rest;
                     sinceSample = left;
+                    jumps.settle();
                     if (!jumps.flaws.isEmpty()) {
                         jit.flawed(jumps);
                     }

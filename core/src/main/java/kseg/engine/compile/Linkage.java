@@ -81,6 +81,12 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
 
         @Nullable Region region;
 
+        /** Whose accesses that share a translation have crossed a page's end; null for nobody's. */
+        @Nullable Region straddler;
+
+        /** Address of their block. */
+        int straddling;
+
         /** The machine's, while its regions run. */
         @Nullable PreciseStep precise;
 
@@ -160,11 +166,16 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
             return !stepped;
         }
 
-        /** Accesses that share a translation have crossed a page's end. */
-        void straddled(Region region, int block) {
-            if (++region.straddles >= STRADDLES) {
-                region.straddles = 0;
-                flaws.add(new Flaw(region, block));
+        /** Looks at what the last region noted: whether its accesses crossed a page's end. */
+        void settle() {
+            Region noted = straddler;
+            if (noted == null) {
+                return;
+            }
+            straddler = null;
+            if (++noted.straddles >= STRADDLES) {
+                noted.straddles = 0;
+                flaws.add(new Flaw(noted, straddling));
             }
         }
 

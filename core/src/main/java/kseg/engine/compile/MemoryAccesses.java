@@ -33,11 +33,22 @@ final class MemoryAccesses {
     private final RegionExits exits;
     private SharedTranslations shared;
     private final @Nullable HoistedLoop loop;
+    private final @Nullable PoolPointers pointers;
 
-    /** {@code loop} not null: for its second copy, where windows are known. */
-    MemoryAccesses(RegionCode region, RegionExits exits, @Nullable HoistedLoop loop) {
+    /** For a region. */
+    MemoryAccesses(RegionCode region, RegionExits exits) {
+        this(region, exits, null, null);
+    }
+
+    /** For a loop's second copy, where windows are known. */
+    MemoryAccesses(
+            RegionCode region,
+            RegionExits exits,
+            @Nullable HoistedLoop loop,
+            @Nullable PoolPointers pointers) {
         this.region = region;
         this.loop = loop;
+        this.pointers = pointers;
         code = region.code;
         this.exits = exits;
         shared = SharedTranslations.of(region.block);
@@ -100,13 +111,15 @@ final class MemoryAccesses {
         SharedTranslations.Group group = shared.of(region.index);
         if (group == null) {
             pushAddress(Decoded.a(w), Decoded.immediate(w));
-            translate(Decoded.a(w), alignment(insn), map, L_POOL_ADDRESS);
+            int offset = Decoded.immediate(w);
+            translate(Decoded.a(w), offset, alignment(insn), map, L_POOL_ADDRESS);
             return;
         }
         int local = L_SHARED + group.number();
         if (group.first() == region.index) {
             pushAddress(Decoded.a(w), group.offset());
-            translate(Decoded.a(w), group.alignment(), group.stores() ? "WRITE" : "READ", local);
+            String needed = group.stores() ? "WRITE" : "READ";
+            translate(Decoded.a(w), group.offset(), group.alignment(), needed, local);
             if (window() < 0) {
                 code.iload(L_VADDR).loadConstant(0xfff).iand();
                 code.loadConstant(0x1000 - group.span()).if_icmpgt(exits.straddling());
@@ -130,8 +143,12 @@ final class MemoryAccesses {
      * Leaves the pool address in a local variable: masked once more, alignment and all, so that
      * HotSpot sees that an access there, or within the pool's spare bytes behind, is in range.
      */
-    private void translate(int base, int alignment, String map, int local) {
+    private void translate(int base, int offset, int alignment, String map, int local) {
         int window = window();
+        if (window >= 0 && pointers != null && pointers.push(window, offset)) {
+            code.istore(local);
+            return;
+        }
         if (window >= 0) {
             code.iload(L_HOISTED + window).iload(L_VADDR).iadd();
         } else {

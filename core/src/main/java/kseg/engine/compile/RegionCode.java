@@ -54,7 +54,8 @@ final class RegionCode {
     static final int L_BODY = L_SPENT + 1;
     static final int L_HOISTED = L_BODY + MethodBodies.MAX_LOCALS;
     static final int L_CHASED = L_HOISTED + HoistedLoop.MAX_WINDOWS;
-    static final int L_SHARED = L_CHASED + Cpu.SINK;
+    static final int L_POINTER = L_CHASED + Cpu.SINK;
+    static final int L_SHARED = L_POINTER + HoistedLoop.MAX_WINDOWS;
 
     final CodeBuilder code;
 

@@ -50,7 +50,7 @@ final class RegionCompiler implements BlockCompiler.Ways {
         exits = new RegionExits(region, RegisterFlow.of(graph), -1L);
         blocks =
                 new BlockCompiler(
-                        region, graph, calls, exits, new MemoryAccesses(region, exits, null), this);
+                        region, graph, calls, exits, new MemoryAccesses(region, exits), this);
         for (HoistedLoop loop : hoisted) {
             loops.put(loop.head(), new RoundsCall(region, exits, loop, loops.size()));
         }

@@ -35,8 +35,6 @@ final class RegionExits {
     private static final MethodTypeDesc LEAVE = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;II)I");
     private static final MethodTypeDesc STOP = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;JI)I");
     private static final MethodTypeDesc STEP = MethodTypeDesc.ofDescriptor("(Lkseg/cpu/Cpu;III)Z");
-    private static final MethodTypeDesc STRADDLED =
-            MethodTypeDesc.of(ConstantDescs.CD_void, CD_REGION, CD_int);
 
     private static final Comparator<Long> LARGEST_FIRST =
             Comparator.<Long>comparingInt(Long::bitCount).reversed().thenComparing(set -> set);
@@ -245,9 +243,10 @@ final class RegionExits {
     private void sideExit(SideExit sideExit, int number) {
         code.labelBinding(sideExit.label);
         if (sideExit.straddlingBlock != null) {
+            // Not by a call: what the guest's registers hold would live across it, so in memory.
             region.linked("JUMPS", CD_JUMPS);
-            code.aload(0).loadConstant(sideExit.straddlingBlock);
-            code.invokevirtual(CD_JUMPS, "straddled", STRADDLED);
+            code.dup().aload(0).putfield(CD_JUMPS, "straddler", CD_REGION);
+            code.loadConstant(sideExit.straddlingBlock).putfield(CD_JUMPS, "straddling", CD_int);
         }
         if (sideExit.inSlot) {
             code.aload(L_CPU);

@@ -42,6 +42,7 @@ final class RoundsMethod implements BlockCompiler.Ways {
     private final RegionExits exits;
     private final BlockCompiler compiler;
     private final HoistedLoop loop;
+    private final PoolPointers pointers;
     private final Map<Block, Label> labels = new LinkedHashMap<>();
     private final List<Label> waysOut;
 
@@ -50,13 +51,14 @@ final class RoundsMethod implements BlockCompiler.Ways {
         this.loop = loop;
         region = new RegionCode(code, loop.head());
         exits = new RegionExits(region, RegisterFlow.of(graph), loop.written());
+        pointers = new PoolPointers(region, loop, together(loop));
         compiler =
                 new BlockCompiler(
                         region,
                         graph,
                         List.of(),
                         exits,
-                        new MemoryAccesses(region, exits, loop),
+                        new MemoryAccesses(region, exits, loop, pointers),
                         this);
         waysOut = loop.waysOut().stream().map(way -> code.newLabel()).toList();
     }
@@ -115,7 +117,9 @@ final class RoundsMethod implements BlockCompiler.Ways {
         takeArguments();
         Label round = code.newLabel();
         code.labelBinding(round);
+        pointers.compute();
         for (int i = 0; i < together(loop); i++) {
+            pointers.begin(i);
             round();
         }
         code.iinc(L_ROUNDS, -STRIDE * together(loop)).iload(L_ROUNDS).ifgt(round);

@@ -8,7 +8,6 @@ import kseg.engine.compile.RegionGraph.Block;
 import kseg.isa.Insn;
 import kseg.isa.Shape;
 import kseg.isa.Trait;
-import kseg.memory.FramePool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedTranslations {
     /** Most bytes a group may span. */
-    private static final int MAX_SPAN = FramePool.SPARE_BYTES;
+    private static final int MAX_SPAN = 256;
 
     private static final Insn[] INSNS = Insn.values();
 
