@@ -19,7 +19,9 @@ import kseg.host.FrameSocket;
 import kseg.host.HostErrors;
 import kseg.journal.Input;
 import kseg.machine.Machine;
+import kseg.port.DeviceTrace;
 import kseg.port.FramePort;
+import kseg.port.TraceKind;
 
 /**
  * The network cards of a machine, each with a socket of its own that knows the way to its hub.
@@ -114,7 +116,7 @@ final class Network implements AutoCloseable {
     boolean exchange(Machine machine) {
         boolean any = false;
         for (Card card : cards.values()) {
-            card.keepAlive(System.nanoTime());
+            card.keepAlive(System.nanoTime(), machine.deviceTrace(TraceKind.NETWORK));
             Optional<byte[]> frame = card.received(machine);
             if (frame.isPresent()) {
                 machine.input(new Input(Input.Kind.FRAME, card.slot, frame.get()));
@@ -166,7 +168,7 @@ final class Network implements AutoCloseable {
             tell(outcome != FrameSocket.Outcome.NOBODY);
         }
 
-        void keepAlive(long nanos) {
+        void keepAlive(long nanos, DeviceTrace trace) {
             if (nanos - keptAliveNanos >= KEEP_ALIVE_NANOS) {
                 keptAliveNanos = nanos;
                 byte high = (byte) (hwaddr >>> 8);
@@ -174,7 +176,19 @@ final class Network implements AutoCloseable {
                         new byte[] {
                             (byte) (MAGIC >>> 8), (byte) MAGIC, high, (byte) hwaddr, 0, 8, 0, 0
                         });
+                if (trace.on()) {
+                    String outcome = carrier ? "succeeded" : "rejected: " + obstacle();
+                    trace.say("nic: slot " + slot + ": keepalive " + outcome);
+                }
             }
+        }
+
+        /** Why nobody takes frames, as the system says it. */
+        private String obstacle() {
+            boolean path = !hub.startsWith(FrameSocket.UDP);
+            return path && Files.notExists(Path.of(hub))
+                    ? "No such file or directory"
+                    : "Connection refused";
         }
 
         private void tell(boolean reached) {

@@ -41,7 +41,11 @@ class NetworkTest {
         while (!Files.exists(directory.resolve(".sockets/net-0012"))) {
             Thread.sleep(5);
         }
-        Result result = run("-c", "a.conf", "demo", "ping 18 40;q");
+        Result result = run("-c", "a.conf", "-t", "n", "-f", "trace.txt", "demo", "ping 18 40;q");
+        assertThat(directory.resolve("trace.txt"))
+                .content()
+                .contains("trace: -- nic: slot 2: keepalive succeeded\n")
+                .contains("trace: -- nic: slot 2: packet received\n");
         assertThat(result.out()).containsPattern("ping: answer \\d+ from 18 after \\d+ us\n");
         assertThat(result.err()).contains("kseg: nic: slot 2: carrier detected\n");
         assertThat(other.get().err()).containsPattern("kseg: .* [1-9]\\d*r/[1-9]\\d*w net\n");
@@ -115,8 +119,11 @@ class NetworkTest {
     void withoutAHubTheGuestRunsAndTheUserIsTold() throws IOException {
         assumeTrue(Files.isDirectory(Path.of("/proc")), "unix datagram sockets on Linux: skipped");
         configure("a.conf", 17);
-        Result result = run("-c", "a.conf", "demo", "q");
+        Result result = run("-c", "a.conf", "-t", "n", "-f", "trace.txt", "demo", "q");
         assertThat(result.code()).isZero();
+        assertThat(directory.resolve("trace.txt"))
+                .content()
+                .contains("trace: -- nic: slot 2: keepalive rejected: No such file or directory\n");
         assertThat(result.err())
                 .contains("kseg: nic: slot 2: nobody at .sockets/hub yet (see hub161)\n");
     }

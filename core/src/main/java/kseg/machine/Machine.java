@@ -21,6 +21,7 @@ import kseg.isa.CpuModel;
 import kseg.journal.Input;
 import kseg.journal.Journal;
 import kseg.memory.PhysicalMemory;
+import kseg.port.DeviceTrace;
 import kseg.port.HostFailureException;
 import kseg.port.TraceKind;
 import kseg.port.TraceSink;
@@ -370,6 +371,11 @@ public final class Machine implements AutoCloseable {
      */
     public void trace(TraceSink sink, Set<TraceKind> kinds) {
         watching.trace().start(sink, kinds);
+    }
+
+    /** Where the host's side of a device tells the trace what it does. */
+    public DeviceTrace deviceTrace(TraceKind kind) {
+        return watching.trace().of(kind);
     }
 
     /** Tells the trace what System/161 does with its cards when it has been switched off. */
