@@ -37,8 +37,10 @@ public final class Jit {
     /** And at least this share of all steps, as a shift: less cannot pay for compiling it. */
     private static final int HELD_SHARE = 12;
 
-    /** The share of what no region holds. */
+    /** The share of what no region holds, as long as it is not so many steps. */
     private static final int SHARE = 11;
+
+    private static final long MOST_STEPS = 300_000;
 
     /** Samples of an entry that somebody is compiling, or has compiled. */
     private static final int REQUESTED = Integer.MAX_VALUE / 2;
@@ -182,9 +184,9 @@ public final class Jit {
         }
         entry.looked = times;
         int around = cache.instructionsAround(fetched);
-        int share = around == 0 ? SHARE : HELD_SHARE;
-        return !options.background()
-                || times > around / HELD && entry.samples > counters.steps() >>> share;
+        long all = counters.steps();
+        long least = around == 0 ? Math.min(all >>> SHARE, MOST_STEPS) : all >>> HELD_SHARE;
+        return !options.background() || times > around / HELD && entry.samples > least;
     }
 
     /**
