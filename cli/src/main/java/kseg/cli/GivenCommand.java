@@ -14,6 +14,22 @@ import picocli.CommandLine.ParseResult;
  * @param words of the command, beginning with its name
  */
 record GivenCommand(Host host, List<String> words) {
+    /** Options by which somebody watches or types into a run. */
+    private static final List<String> OF_A_SINGLE_RUN =
+            List.of(
+                    "--stats",
+                    "--meter",
+                    "--gdb",
+                    "-w",
+                    "-p",
+                    "-t",
+                    "-f",
+                    "-P",
+                    "--folded",
+                    "--trace-format",
+                    "-s",
+                    "--type-when-idle");
+
     /** As it was typed: {@code run} may be left out. */
     static GivenCommand of(Host host, List<String> typed) {
         List<String> words = new ArrayList<>(typed);
@@ -36,13 +52,15 @@ record GivenCommand(Host host, List<String> words) {
     /**
      * What it is to boot.
      *
-     * @param refused options that would have no effect
+     * @param refused options that would have no effect, besides those of a single run
      * @param where they would have none
      * @param hint what to do instead
      */
     Job job(List<String> refused, String where, String hint) throws UserErrorException {
         ParseResult parsed = parsed();
-        for (String option : refused) {
+        List<String> all = new ArrayList<>(refused);
+        all.addAll(OF_A_SINGLE_RUN);
+        for (String option : all) {
             if (parsed.hasMatchedOption(option)) {
                 String what = option + " has no place in " + where;
                 throw new UserErrorException(new UserError.Usage(what, hint));

@@ -54,23 +54,6 @@ final class SeedsCommand implements Callable<Integer> {
     /** 1,000 s of machine time. */
     static final long USUAL_LIMIT_CYCLES = 25_000_000_000L;
 
-    /** What belongs to a single run. */
-    private static final List<String> OF_ONE_RUN =
-            List.of(
-                    "--seed",
-                    "--stats",
-                    "--meter",
-                    "--gdb",
-                    "-w",
-                    "-p",
-                    "-t",
-                    "-f",
-                    "-P",
-                    "--folded",
-                    "--trace-format",
-                    "-s",
-                    "--type-when-idle");
-
     private final Host host;
 
     @Option(
@@ -151,7 +134,7 @@ final class SeedsCommand implements Callable<Integer> {
             return ExitCode.POWER_OFF.code();
         }
         String hint = "use it with the command that repeats a run";
-        Job job = given.job(OF_ONE_RUN, "a run of kseg seeds", hint);
+        Job job = given.job(List.of("--seed"), "a run of kseg seeds", hint);
         job.run().check(Face.KSEG);
         return run(job, given.words()).code();
     }

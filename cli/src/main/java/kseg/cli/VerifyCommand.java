@@ -73,22 +73,10 @@ final class VerifyCommand implements Callable<Integer> {
                     "--engine",
                     "--script",
                     "--type-after",
-                    "--type-when-idle",
                     "--on-eof",
-                    "--stats",
-                    "--meter",
-                    "--gdb",
                     "--watchdog",
                     "--deadlock",
-                    "-Z",
-                    "-w",
-                    "-p",
-                    "-t",
-                    "-f",
-                    "-P",
-                    "--folded",
-                    "--trace-format",
-                    "-s");
+                    "-Z");
 
     private final Host host;
 
