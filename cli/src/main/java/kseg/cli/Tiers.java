@@ -18,10 +18,11 @@ final class Tiers {
                                 share(steps.interpreted(), steps),
                                 share(steps.precise(), steps),
                                 share(steps.skipped(), steps))
-                + "Compiler: %d regions; %d installed, %d stale, %d removed (%s)\n"
+                + "Compiler: %d regions; %d installed (%d reused), %d stale, %d removed (%s)\n"
                         .formatted(
                                 regions.present(),
                                 regions.installed(),
+                                regions.reused(),
                                 regions.stale(),
                                 regions.removed(),
                                 "%d replaced, %d overwritten, %d evicted"
@@ -58,6 +59,7 @@ final class Tiers {
         json.field("regionsRequested", regions.requested());
         json.field("regionsRecalled", regions.recalled());
         json.field("regionsInstalled", regions.installed());
+        json.field("regionsReused", regions.reused());
         json.field("regionsFruitless", regions.fruitless());
         json.field("regionsStale", regions.stale()).field("regionsReplaced", regions.replaced());
         json.field("regionsOverwritten", regions.overwritten());

@@ -31,7 +31,7 @@ class FlightRecordingTest {
                 new TierReport(
                         new TierReport.Steps(30, 20, 10, 40),
                         new TierReport.Entries(9, 1, 0, 2, 1, 3, 2),
-                        new TierReport.Regions(1, 0, 1, 0, 0, 0, 0, 1, 0, 1234));
+                        new TierReport.Regions(1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1234));
         try (FlightRecording flight = FlightRecording.start(file)) {
             flight.watch(() -> Optional.of(report));
             flight.installed(0x80001230, true, 17, 1234);

@@ -193,7 +193,7 @@ class SessionTest {
         String text = kseg().run("demo", "--engine=jit", "--", "primes 5000").err();
         assertThat(text)
                 .containsPattern("kseg: Compiler: [\\d.]+% of \\d+ steps compiled, ")
-                .containsPattern("kseg: Compiler: \\d+ regions; \\d+ installed, ")
+                .containsPattern("kseg: Compiler: \\d+ regions; \\d+ installed \\(\\d+ reused\\), ")
                 .containsPattern("kseg: Compiler: \\d+ entries; \\d+ stops \\(");
         text = kseg().run("demo", "--engine=interp", "--", "hello").err();
         assertThat(text).doesNotContain("Compiler");

@@ -54,6 +54,7 @@ public record TierReport(Steps steps, Entries entries, Regions regions) {
      * @param requested accepted by the compiler's queue
      * @param recalled of these, requested at once because an earlier run had compiled them
      * @param installed ready, and fit to be run
+     * @param reused of these, not requested: they had been compiled for the same code elsewhere
      * @param fruitless requested where there is nothing to compile, or another region compiled
      *     meanwhile holds it
      * @param stale not those in memory any more when they were ready
@@ -67,6 +68,7 @@ public record TierReport(Steps steps, Entries entries, Regions regions) {
             long requested,
             long recalled,
             long installed,
+            long reused,
             long fruitless,
             long stale,
             long replaced,

@@ -65,11 +65,13 @@ public final class Machine implements AutoCloseable {
 
     private @Nullable Exit pendingExit;
     private boolean switchedOff;
+    private boolean closed;
 
     private Machine(MachineSpec spec, Family family, HostPorts ports, PhysicalMemory memory) {
         this.spec = spec;
         this.family = family;
         this.memory = memory;
+        family.join();
         cpus = new Cpu[spec.cpus()];
         for (int i = 0; i < cpus.length; i++) {
             cpus[i] = new Cpu(i, CpuModel.MIPS161, false);
@@ -132,7 +134,17 @@ public final class Machine implements AutoCloseable {
     /** A machine whose compiler shares work with others, or with earlier runs. */
     public static Machine create(
             MachineSpec spec, HostPorts ports, EngineKind engine, CompilerSupport support) {
-        return create(spec, ports, engine, CompilerOptions.DEFAULT, support);
+        return create(spec, ports, engine, support, HostWorkers.none());
+    }
+
+    /** A machine that may be given what was compiled for others, now gone. */
+    public static Machine create(
+            MachineSpec spec,
+            HostPorts ports,
+            EngineKind engine,
+            CompilerSupport support,
+            HostWorkers workers) {
+        return create(spec, ports, engine, CompilerOptions.DEFAULT, support, workers);
     }
 
     /**
@@ -141,7 +153,8 @@ public final class Machine implements AutoCloseable {
      */
     public static Machine createDisturbed(MachineSpec spec, HostPorts ports, long disturbance) {
         var options = new CompilerOptions(4, false, 200, disturbance);
-        return create(spec, ports, EngineKind.JIT, options, CompilerSupport.none());
+        var none = CompilerSupport.none();
+        return create(spec, ports, EngineKind.JIT, options, none, HostWorkers.none());
     }
 
     static Machine create(
@@ -149,8 +162,9 @@ public final class Machine implements AutoCloseable {
             HostPorts ports,
             EngineKind engine,
             CompilerOptions options,
-            CompilerSupport support) {
-        var family = new Family(spec.ramBytes(), engine, options, support);
+            CompilerSupport support,
+            HostWorkers workers) {
+        var family = new Family(spec.ramBytes(), engine, options, support, workers);
         var machine = new Machine(spec, family, ports, family.newMemory(spec.ramBytes()));
         machine.board.loadRom(machine.memory);
         return machine;
@@ -236,6 +250,7 @@ public final class Machine implements AutoCloseable {
      * below. {@link BootImage#checkArguments} says whether the string fits.
      */
     public void load(BootImage image, String arguments) {
+        family.expect(image.image());
         for (BootImage.Segment segment : image.segments()) {
             memory.put(segment.paddr(), segment.bytes());
         }
@@ -277,14 +292,16 @@ public final class Machine implements AutoCloseable {
     public Exit run(RunLimit limit) {
         memory.maps().serve(memory, schedule.current());
         stops.guard(memory.maps());
+        family.sound(false);
         try {
-            while (true) {
-                Exit exit = turn(limit);
-                if (exit != null) {
-                    return exit;
-                }
+            Exit exit = turn(limit);
+            while (exit == null) {
+                exit = turn(limit);
             }
+            family.sound(true);
+            return exit;
         } catch (HostFailureException e) {
+            family.sound(true);
             return new Exit.HostFailure(String.valueOf(e.getMessage()));
         }
     }
@@ -511,6 +528,10 @@ public final class Machine implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
+        if (!closed) {
+            closed = true;
+            family.leave();
+        }
     }
 
     private StateWriter save() {

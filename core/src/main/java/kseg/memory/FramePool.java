@@ -26,6 +26,9 @@ public final class FramePool {
     /** Zeroing 64 MB took a tenth of the time to a small guest's prompt; pools grow when needed. */
     private static final int MIN_BYTES = 1 << 24;
 
+    /** {@link #suits}. */
+    private static final int MOST_TIMES = 4;
+
     private byte[] bytes;
     private int[] references;
     private int used;
@@ -44,12 +47,22 @@ public final class FramePool {
      * more, at least 16 MB.
      */
     public static FramePool forRam(int ramBytes) {
+        return new FramePool(sizeFor(ramBytes));
+    }
+
+    private static int sizeFor(int ramBytes) {
         int wanted = ramBytes + ramBytes / 4; // at most 635 MB
         int size = MIN_BYTES;
         while (size < wanted && size < MAX_BYTES) {
             size <<= 1;
         }
-        return new FramePool(size);
+        return size;
+    }
+
+    /** Whether it is about as large as one made for this much RAM: not smaller, nor much larger. */
+    public boolean suits(int ramBytes) {
+        int size = sizeFor(ramBytes) >>> FRAME_SHIFT;
+        return references.length >= size && references.length <= MOST_TIMES * size;
     }
 
     /** The frames themselves; replaced by a longer array when the pool grows. */

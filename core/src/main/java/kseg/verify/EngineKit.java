@@ -9,6 +9,7 @@ import kseg.engine.RegionListener;
 import kseg.engine.RegionProfile;
 import kseg.engine.TranslationStore;
 import kseg.engine.compile.CompilerOptions;
+import kseg.engine.compile.HostWorker;
 import kseg.engine.compile.Jit;
 import kseg.engine.interpret.Interpreter;
 import kseg.machine.EngineKind;
@@ -53,7 +54,7 @@ public interface EngineKit {
         return (pool, maps, code, listener) -> {
             var support =
                     new CompilerSupport(new TranslationStore(), RegionProfile.EMPTY, listener);
-            var jit = new Jit(pool, maps, code, options, support);
+            var jit = new Jit(new HostWorker(pool, maps), code, options, support);
             return new Fitted(jit.watcher(), jit::engine);
         };
     }

@@ -12,6 +12,7 @@ import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.cpu.PreciseStep;
 import kseg.engine.compile.CompilerOptions;
+import kseg.engine.compile.HostWorker;
 import kseg.engine.compile.Jit;
 import kseg.engine.interpret.Interpreter;
 import kseg.isa.Assembler;
@@ -73,7 +74,7 @@ public final class CpuRig implements PhysicalBus {
         FramePool pool = FramePool.forRam(RAM_BYTES);
         var maps = new PageMaps();
         var code = new CodePages(pool, maps, model, littleEndian);
-        jit = new Jit(pool, maps, code, CompilerOptions.EAGER);
+        jit = new Jit(new HostWorker(pool, maps), code, CompilerOptions.EAGER);
         memory = new PhysicalMemory(pool, maps, jit.watcher(), RAM_BYTES);
         maps.serve(memory, 0);
         cpu = new Cpu(0, model, littleEndian);

@@ -134,10 +134,16 @@ final class GuestRig implements AutoCloseable {
 
     /** On a compiler that does not wait for code to get hot, nor works beside the machine. */
     static GuestRig bootEagerly(MachineSpec spec, CompilerSupport support, String commands) {
+        return bootEagerly(spec, support, HostWorkers.none(), commands);
+    }
+
+    /** The same, given what was compiled for others. */
+    static GuestRig bootEagerly(
+            MachineSpec spec, CompilerSupport support, HostWorkers workers, String commands) {
         var console = new ByteArrayOutputStream();
         var ports = world().withConsole(console::write);
         var options = new CompilerOptions(1_000, false, 3_000, 0);
-        var machine = Machine.create(spec, ports, EngineKind.JIT, options, support);
+        var machine = Machine.create(spec, ports, EngineKind.JIT, options, support, workers);
         machine.load(image(), commands);
         return new GuestRig(machine, console);
     }

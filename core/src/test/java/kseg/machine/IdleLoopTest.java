@@ -114,7 +114,14 @@ class IdleLoopTest {
         var clock = List.of(new SlotConfig(1, new DeviceConfig.TimerConfig()));
         var spec = new MachineSpec(cpus, 1 << 16, false, clock, 1, 3000, 0, 0);
         var options = new CompilerOptions(200, false, 3000, 0);
-        var machine = Machine.create(spec, HostPorts.none(), kind, options, CompilerSupport.none());
+        var machine =
+                Machine.create(
+                        spec,
+                        HostPorts.none(),
+                        kind,
+                        options,
+                        CompilerSupport.none(),
+                        HostWorkers.none());
         put(machine, GENERAL, HANDLER);
         put(machine, CODE, FIRST.formatted(wait));
         put(machine, OTHERS_CODE, OTHERS);

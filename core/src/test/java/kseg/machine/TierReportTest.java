@@ -27,7 +27,9 @@ class TierReportTest {
             assertThat(entries.budget()).isPositive();
             TierReport.Regions regions = report.regions();
             assertThat(regions.present()).isEqualTo(regions.installed() - regions.removed());
-            assertThat(regions.installed() + regions.stale() + regions.fruitless())
+            assertThat(regions.reused()).isPositive().isLessThan(regions.installed());
+            long compiled = regions.installed() - regions.reused();
+            assertThat(compiled + regions.stale() + regions.fruitless())
                     .isPositive()
                     .isLessThanOrEqualTo(regions.requested());
             assertThat(regions.evicted()).isPositive();

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import kseg.engine.CodePages;
 import kseg.engine.RegionListener;
 import kseg.memory.FramePool;
@@ -36,6 +35,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         /** For what multiple of the threshold it has been looked at. */
         int looked;
 
+        /** How many samples to wait for before asking whether this code is known from elsewhere. */
+        int tried;
+
         /** Steps interpreted here, all told. */
         int heat;
 
@@ -56,6 +58,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         void cool() {
             samples = 0;
             looked = 0;
+            tried = 0;
         }
     }
 
@@ -77,11 +80,11 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         }
     }
 
+    private final HostWorker worker;
     private final FramePool pool;
     private final CodePages code;
     private final TierCounters counters;
     private final RegionListener listener;
-    private final Map<Integer, Linkage.Slot> slots = new ConcurrentHashMap<>();
     private final ArrayList<Installed> all = new ArrayList<>();
     private @Nullable Entry[] @Nullable [] byFrame = new Entry[0][];
     private @Nullable ArrayList<Installed>[] onFrame = lists(0);
@@ -89,15 +92,12 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     /** The words that installed regions hold, by frame. */
     private long[] @Nullable [] held = new long[0][];
 
-    CodeCache(FramePool pool, CodePages code, TierCounters counters, RegionListener listener) {
-        this.pool = pool;
+    CodeCache(HostWorker worker, CodePages code, TierCounters counters, RegionListener listener) {
+        this.worker = worker;
+        pool = worker.pool();
         this.code = code;
         this.counters = counters;
         this.listener = listener;
-    }
-
-    TierCounters counters() {
-        return counters;
     }
 
     static int key(int pc, boolean user) {
@@ -146,19 +146,13 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         return hash;
     }
 
-    /** What regions that call {@code key} are linked to. May be called by any thread. */
-    Linkage.Slot slot(int key) {
-        return slots.computeIfAbsent(key, k -> new Linkage.Slot(k & ~1));
-    }
-
     /**
      * Installs a compiled region if its instructions are still those in memory.
      *
      * @param fetch fetch map of its mode
-     * @param jumps of its mode
      * @return whether it was installed
      */
-    boolean install(Compilation compiled, int[] fetch, Linkage.Jumps jumps) {
+    boolean install(Compilation compiled, int[] fetch) {
         Region region = compiled.region();
         int outside = FramePool.outside(pool.bytes());
         region.pages = compiled.pages().stream().mapToInt(Integer::intValue).toArray();
@@ -171,7 +165,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             region.bind(i, entry);
         }
         Map<Integer, long[]> words =
-                compiled.memory() == pool.bytes() ? words(compiled, fetch) : null;
+                compiled.type().memory() == pool.bytes() ? words(compiled, fetch) : null;
         if (words == null) {
             return false;
         }
@@ -186,10 +180,10 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
                 entry.idle = IdleLoop.block(pageOf(pc, fetch), pc) != 0;
                 entry.busy = 0;
                 entries.add(entry);
-                Linkage.Slot slot = slot(key);
+                Linkage.Slot slot = worker.slot(key);
                 entry.slot = slot;
                 slot.region = region;
-                jumps.add(slot);
+                worker.jumps(compiled.user()).add(slot);
                 entered.add(slot);
             }
         }
@@ -284,8 +278,8 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     }
 
     private void linkCalls(Compilation compiled, int[] fetch) {
-        for (int target : compiled.calls()) {
-            Linkage.Slot slot = slot(key(target, compiled.user()));
+        for (int target : compiled.type().calls()) {
+            Linkage.Slot slot = worker.slot(key(target, compiled.user()));
             int address = target + fetch[target >>> FramePool.FRAME_SHIFT];
             if (slot.region == Region.ABSENT && (address & FramePool.outside(pool.bytes())) == 0) {
                 Entry entry = at(address);

@@ -1,15 +1,10 @@
 package kseg.engine.compile;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
@@ -17,7 +12,6 @@ import kseg.engine.CodePages;
 import kseg.engine.Translation;
 import kseg.engine.TranslationStore;
 import kseg.memory.FramePool;
-import kseg.memory.PageMaps;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * saw is compared with memory before a region is installed, so it can be late but not wrong.
  */
 final class Compiler {
-    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final int QUEUE = 64;
     private static final int IDLE_SECONDS = 2;
 
@@ -37,11 +30,6 @@ final class Compiler {
 
     /** Most instructions of one that ends where others are entered: rarely executed code. */
     private static final int MAX_REST = 60;
-
-    /** Most targets an indirect jump is known to have. */
-    private static final int MAX_CASES = 48;
-
-    private static final int MAX_DEFINITIONS = 10_000;
 
     /**
      * What to compile.
@@ -70,22 +58,11 @@ final class Compiler {
             boolean held,
             @Nullable RuntimeException failure) {}
 
-    /** Classes by what they execute, so that the same code elsewhere is the same class. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared, shared on purpose
-    private record Definition(
-            MethodHandle constructor, byte[] memory, List<Integer> calls, int bytecodes) {}
-
+    private final HostWorker worker;
     private final FramePool pool;
-    private final PageMaps maps;
     private final CodePages code;
     private final CodeCache cache;
     private final boolean background;
-    private final Linkage.Jumps userJumps;
-    private final Linkage.Jumps kernelJumps;
-    private final Map<Integer, Set<Integer>> indirect = new ConcurrentHashMap<>();
-    private final Set<Integer> flaws = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> devices = ConcurrentHashMap.newKeySet();
-    private final Map<Translation.Key, Definition> definitions = new ConcurrentHashMap<>();
     private final TranslationStore translations;
     private final ArrayBlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
@@ -94,27 +71,20 @@ final class Compiler {
     private final Map<Compilation, Request> underWay = new ConcurrentHashMap<>();
 
     private boolean working;
+    private volatile boolean closed;
 
     Compiler(
-            FramePool pool,
-            PageMaps maps,
+            HostWorker worker,
             CodePages code,
             CodeCache cache,
             TranslationStore translations,
             boolean background) {
-        this.pool = pool;
-        this.maps = maps;
+        this.worker = worker;
         this.code = code;
         this.cache = cache;
         this.translations = translations;
         this.background = background;
-        userJumps = new Linkage.Jumps(cache.counters());
-        kernelJumps = new Linkage.Jumps(cache.counters());
-    }
-
-    /** Where regions of a mode look for the targets of indirect jumps. */
-    Linkage.Jumps jumps(boolean user) {
-        return user ? userJumps : kernelJumps;
+        pool = worker.pool();
     }
 
     /** Finished compilations, to be installed by the owner, who says when it has. */
@@ -150,13 +120,30 @@ final class Compiler {
             try {
                 Request request = queue.poll(IDLE_SECONDS, TimeUnit.SECONDS);
                 if (request != null) {
-                    answers.add(answer(request));
+                    answerUnlessClosed(request);
                 } else if (retire()) {
                     return;
                 }
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    private void answerUnlessClosed(Request request) {
+        synchronized (answers) {
+            if (!closed) {
+                answers.add(answer(request));
+            }
+        }
+    }
+
+    /** Nothing is compiled any more when this returns. */
+    void close() {
+        closed = true;
+        queue.clear();
+        synchronized (answers) { // the last one is done
+            answers.clear();
         }
     }
 
@@ -178,28 +165,6 @@ final class Compiler {
     private synchronized boolean retire() {
         working = !queue.isEmpty();
         return !working;
-    }
-
-    /** Remembers a target of an indirect jump; says whether it is new. */
-    boolean learn(int from, int target) {
-        Set<Integer> targets =
-                indirect.computeIfAbsent(from, site -> new ConcurrentSkipListSet<>());
-        return targets.size() < MAX_CASES && targets.add(target);
-    }
-
-    /**
-     * Remembers a flaw of a block; says whether it is new.
-     *
-     * @param key {@link CodeCache#key} of a block that is not to share translations, or of a loop's
-     *     head that is to have no second copy, with {@link Linkage.Jumps#ENDS_SOON}
-     */
-    boolean learnFlaw(int key) {
-        return flaws.add(key);
-    }
-
-    /** Remembers that the load or store at an address accesses a device; says whether it is new. */
-    boolean learnDevice(int pc) {
-        return devices.add(pc);
     }
 
     @Nullable Compilation compile(Request request) {
@@ -255,22 +220,22 @@ final class Compiler {
         return new Scout.Lessons() {
             @Override
             public List<Integer> targets(int pc) {
-                return List.copyOf(indirect.getOrDefault(pc, Set.of()));
+                return worker.lessons.targets(pc);
             }
 
             @Override
             public boolean straddles(int pc) {
-                return flaws.contains(CodeCache.key(pc, user));
+                return worker.lessons.hasFlaw(CodeCache.key(pc, user));
             }
 
             @Override
             public boolean endsSoon(int pc) {
-                return flaws.contains(CodeCache.key(pc, user) | Linkage.Jumps.ENDS_SOON);
+                return worker.lessons.hasFlaw(CodeCache.key(pc, user) | Linkage.Jumps.ENDS_SOON);
             }
 
             @Override
             public boolean accessesDevice(int pc) {
-                return !user && devices.contains(pc);
+                return !user && worker.lessons.accessesDevice(pc);
             }
 
             @Override
@@ -297,18 +262,12 @@ final class Compiler {
             if (found == null) {
                 return null;
             }
-            Definition definition = definition(request, found, memory);
-            if (definition != null) {
-                Region region = newRegion(definition, CodeCache.key(entry, request.user));
+            RegionClass type = type(request, found, memory);
+            if (type != null) {
+                Region region = type.instance(CodeCache.key(entry, request.user));
                 region.rest = rest;
                 region.small = found.graph().instructions() <= CodeReader.MAX_INLINED;
-                return new Compilation(
-                        region,
-                        found.graph(),
-                        found.pages(),
-                        definition.calls,
-                        memory,
-                        definition.bytecodes);
+                return new Compilation(region, found.graph(), found.pages(), type);
             }
         }
         return null;
@@ -320,11 +279,10 @@ final class Compiler {
     }
 
     /** The class for a graph; null if its method would be too long. */
-    @SuppressWarnings("ReferenceEquality") // the very same array
-    private @Nullable Definition definition(Request request, Scout.Found found, byte[] memory) {
+    private @Nullable RegionClass type(Request request, Scout.Found found, byte[] memory) {
         Translation.Key key = found.graph().key(request.user, found.pages());
-        Definition known = definitions.get(key);
-        if (known != null && known.memory == memory) {
+        RegionClass known = worker.find(key, memory);
+        if (known != null) {
             return known;
         }
         Translation translation = translations.find(key);
@@ -332,49 +290,8 @@ final class Compiler {
             translation = RegionCompiler.translate(found.graph(), found.pages());
             translations.add(key, translation);
         }
-        if (translation.bytecodes() > RegionCompiler.MAX_BYTECODE) {
-            return null;
-        }
-        Linkage.Slot[] slots =
-                translation.calls().stream()
-                        .map(target -> cache.slot(CodeCache.key(target, request.user)))
-                        .toArray(Linkage.Slot[]::new);
-        var linkage =
-                new Linkage(
-                        memory,
-                        request.user ? maps.userRead() : maps.kernelRead(),
-                        request.user ? maps.userWrite() : maps.kernelWrite(),
-                        jumps(request.user),
-                        slots);
-        var definition =
-                new Definition(
-                        define(translation.classFile(), linkage),
-                        memory,
-                        translation.calls(),
-                        translation.bytecodes());
-        if (definitions.size() >= MAX_DEFINITIONS) {
-            definitions.clear();
-        }
-        definitions.put(key, definition);
-        return definition;
-    }
-
-    static MethodHandle define(byte[] classFile, Linkage linkage) {
-        try {
-            var lookup = LOOKUP.defineHiddenClassWithClassData(classFile, linkage, true);
-            return lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot define a compiled region", e);
-        }
-    }
-
-    private static Region newRegion(Definition definition, int key) {
-        try {
-            Region region = (Region) definition.constructor.invoke();
-            region.key = key;
-            return region;
-        } catch (Throwable e) { // MethodHandle.invoke declares nothing narrower
-            throw new IllegalStateException("cannot create a compiled region", e);
-        }
+        return translation.bytecodes() > RegionCompiler.MAX_BYTECODE
+                ? null
+                : worker.define(key, translation, request.user, memory);
     }
 }

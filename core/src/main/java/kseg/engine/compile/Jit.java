@@ -48,6 +48,9 @@ public final class Jit {
     /** What an earlier run found hot needs half the steps to be compiled: the shift. */
     private static final int RECALL_SHIFT = 1;
 
+    /** Look again for what was compiled elsewhere after so many steps, then twice as many. */
+    private static final int FIRST_TRY = 1_000;
+
     /** Learn that an instruction accesses devices after so many stops. A power of two. */
     private static final int DEVICE_STOPS = 64;
 
@@ -66,6 +69,7 @@ public final class Jit {
 
     final TierCounters counters = new TierCounters();
     final RegionListener listener;
+    private final HostWorker worker;
     private final FramePool pool;
     private final PageMaps maps;
     private final CodePages code;
@@ -88,24 +92,21 @@ public final class Jit {
     private int misses;
 
     /** A compiler that is left to itself. */
-    public Jit(FramePool pool, PageMaps maps, CodePages code, CompilerOptions options) {
-        this(pool, maps, code, options, CompilerSupport.none());
+    public Jit(HostWorker worker, CodePages code, CompilerOptions options) {
+        this(worker, code, options, CompilerSupport.none());
     }
 
     public Jit(
-            FramePool pool,
-            PageMaps maps,
-            CodePages code,
-            CompilerOptions options,
-            CompilerSupport support) {
-        this.pool = pool;
-        this.maps = maps;
+            HostWorker worker, CodePages code, CompilerOptions options, CompilerSupport support) {
+        this.worker = worker;
+        pool = worker.pool();
+        maps = worker.maps();
         this.code = code;
         this.options = options;
         listener = support.listener();
-        cache = new CodeCache(pool, code, counters, listener);
-        compiler =
-                new Compiler(pool, maps, code, cache, support.translations(), options.background());
+        worker.begin(counters);
+        cache = new CodeCache(worker, code, counters, listener);
+        compiler = new Compiler(worker, code, cache, support.translations(), options.background());
         history = new RegionHistory(support.profile());
         long seed = options.disturbance();
         disturbance = seed == 0 ? null : new Generator(seed, DISTURBANCE_STREAM);
@@ -127,12 +128,17 @@ public final class Jit {
         return history.profile();
     }
 
+    /** The family is over: when this returns, the worker may have another. */
+    public void close() {
+        compiler.close();
+    }
+
     CodeCache cache() {
         return cache;
     }
 
     Linkage.Jumps jumps(boolean user) {
-        return compiler.jumps(user);
+        return worker.jumps(user);
     }
 
     boolean eager() {
@@ -158,6 +164,9 @@ public final class Jit {
         install();
         entry.heat = Math.min(entry.heat + 1 + steps, REQUESTED);
         if (entry.samples != REQUESTED) {
+            if (entry.samples >= entry.tried && reinstall(entry, fetched, pc, user)) {
+                return;
+            }
             entry.samples = Math.min(entry.samples + 1 + steps, REQUESTED - 1);
             boolean recalled =
                     entry.samples >= options.threshold() >> RECALL_SHIFT
@@ -201,7 +210,8 @@ public final class Jit {
         if (hot == null || !decode(hot.pages(), user ? maps.userRead() : maps.kernelRead())) {
             return false;
         }
-        hot.jumps().forEach((site, targets) -> targets.forEach(t -> compiler.learn(site, t)));
+        hot.jumps()
+                .forEach((site, targets) -> targets.forEach(t -> worker.lessons.target(site, t)));
         return true;
     }
 
@@ -298,16 +308,12 @@ public final class Jit {
     }
 
     private void install(Compiler.Request request, Compilation compilation) {
-        if (cache.regions() >= options.maxRegions()) {
-            cache.evict(options.maxRegions() / 2);
-        }
-        int[] fetch = request.user() ? maps.userRead() : maps.kernelRead();
         Region region = compilation.region();
         Region replaced = request.replaces();
         if (replaced != null) {
             cache.remove(replaced);
         }
-        if (!cache.install(compilation, fetch, compiler.jumps(request.user()))) {
+        if (!place(compilation)) {
             refuse(request, compilation); // changed meanwhile
             return;
         }
@@ -316,21 +322,60 @@ public final class Jit {
         if (pc != request.pc()) {
             cache.forget(request.frame(), request.pc());
         }
-        counters.installed++;
-        counters.bytecodes += compilation.bytecodes();
         region.hot = replaced != null ? replaced.hot : CodeCache.key(request.pc(), request.user());
         region.hash =
                 replaced != null
                         ? replaced.hash
                         : cache.hash(request.space().applyAsInt(request.pc()));
         history.installed(region.hot, region.hash, compilation.pages());
+        worker.known.add(compilation);
+    }
+
+    /** Installs a region; says whether its code is there. */
+    private boolean place(Compilation compilation) {
+        if (cache.regions() >= options.maxRegions()) {
+            cache.evict(options.maxRegions() / 2);
+        }
+        boolean user = compilation.user();
+        if (!cache.install(compilation, user ? maps.userRead() : maps.kernelRead())) {
+            return false;
+        }
+        counters.installed++;
+        counters.bytecodes += compilation.type().bytecodes();
         listener.installed(
-                pc, request.user(), compilation.graph().instructions(), compilation.bytecodes());
+                compilation.region().key & ~1,
+                user,
+                compilation.graph().instructions(),
+                compilation.type().bytecodes());
+        return true;
+    }
+
+    /** Installs a region here that was compiled for the same code elsewhere, if there is one. */
+    private boolean reinstall(CodeCache.Entry entry, int fetched, int pc, boolean user) {
+        entry.tried = Math.max(FIRST_TRY, 2 * entry.samples);
+        int key = CodeCache.key(pc, user);
+        int[] fetch = user ? maps.userRead() : maps.kernelRead();
+        for (Compilation known : worker.known.at(key)) {
+            int start = known.region().key & ~1;
+            boolean wanted = !cache.holds(fetched) || known.entries().contains(pc);
+            if (wanted
+                    && !cache.entered(
+                            start + fetch[start >>> FramePool.FRAME_SHIFT], known.region().key)) {
+                Compilation twin = known.another();
+                if (place(twin)) {
+                    counters.reused++;
+                    history.installed(twin.region().hot, twin.region().hash, twin.pages());
+                    worker.known.used(key, known);
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** An interpreted indirect jump, fetched from an address in the pool, went somewhere. */
     void learn(int site, int fetched, int target) {
-        if (compiler.learn(site, target) && cache.holds(fetched)) {
+        if (worker.lessons.target(site, target) && cache.holds(fetched)) {
             newTargets++;
         }
     }
@@ -362,7 +407,7 @@ public final class Jit {
     private void stoppedForDevice(int pc, int fetched) {
         int stops = ++cache.at(fetched).deviceStops;
         boolean many = eager() || stops >= DEVICE_STOPS && Integer.bitCount(stops) == 1;
-        if (many && !compiler.learnDevice(pc)) {
+        if (many && !worker.lessons.device(pc)) {
             for (Region region : cache.around(fetched)) {
                 region.outdated = region.outdated || again(region);
             }
@@ -377,7 +422,7 @@ public final class Jit {
     /** An indirect jump or call left its region: the region may be worth extending. */
     void jumped(Linkage.Jumps jumps) {
         Region region = jumps.region;
-        if (compiler.learn(jumps.from, jumps.target)) {
+        if (worker.lessons.target(jumps.from, jumps.target)) {
             newTargets++;
             if (region != null) {
                 history.jumped(region.hot, region.hash, jumps.from, jumps.target);
@@ -399,7 +444,7 @@ public final class Jit {
     void flawed(Linkage.Jumps jumps) {
         var again = new LinkedHashSet<Region>();
         for (Linkage.Flaw flaw : jumps.flaws) {
-            if (!compiler.learnFlaw(flaw.what() | flaw.region().key & 1)) {
+            if (!worker.lessons.flaw(flaw.what() | flaw.region().key & 1)) {
                 again.add(flaw.region());
             }
         }

@@ -102,11 +102,21 @@ record Linkage(byte[] memory, int[] read, int[] write, Jumps jumps, Slot[] slots
         /** Slots by address; of two with the same place the later one. */
         private final Slot[] slots = new Slot[SIZE];
 
-        private final TierCounters counters;
+        private TierCounters counters = new TierCounters();
 
-        Jumps(TierCounters counters) {
-            this.counters = counters;
+        Jumps() {
             Arrays.fill(slots, new Slot(-1));
+        }
+
+        /** Serves another family from now on. */
+        void begin(TierCounters others) {
+            counters = others;
+            from = 0;
+            region = null;
+            straddler = null;
+            precise = null;
+            stepped = false;
+            flaws.clear();
         }
 
         private static VarHandle field(String name) {

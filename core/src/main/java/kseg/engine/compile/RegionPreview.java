@@ -102,13 +102,13 @@ public final class RegionPreview {
                         pool.bytes(),
                         user ? maps.userRead() : maps.kernelRead(),
                         user ? maps.userWrite() : maps.kernelWrite(),
-                        new Linkage.Jumps(new TierCounters()),
+                        new Linkage.Jumps(),
                         slots);
         try {
             // or the JVM would leave out what they compute
             MethodHandles.lookup().ensureInitialized(Semantics.class);
             MethodHandles.lookup().ensureInitialized(GuestBytes.class);
-            var region = (Region) Compiler.define(listing.classFile(), linkage).invoke();
+            var region = (Region) RegionClass.define(listing.classFile(), linkage).invoke();
             var cpu = new Cpu(0, CpuModel.MIPS161, false);
             region.run(cpu, 0, 0, 0);
             callRounds(region, cpu, listing);

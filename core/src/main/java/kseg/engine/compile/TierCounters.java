@@ -23,6 +23,7 @@ final class TierCounters {
     long requested;
     long recalled;
     long installed;
+    long reused;
     long fruitless;
     long stale;
     long replaced;
@@ -92,6 +93,7 @@ final class TierCounters {
                         requested,
                         recalled,
                         installed,
+                        reused,
                         fruitless,
                         stale,
                         replaced,

@@ -8,6 +8,9 @@
  * HoistedLoop}, {@link Compiler} defines the class, {@link CodeCache} installs it, {@link
  * CompilingEngine} runs it. Scouting and compiling happen in a thread of their own, all else in the
  * thread that owns the machine; when a region is ready never shows in what the guest does.
+ *
+ * <p>Classes are linked to a {@link HostWorker}, which outlives the machine: where code that was
+ * compiled once turns up again, {@link KnownRegions} has its region.
  */
 @NullMarked
 package kseg.engine.compile;

@@ -31,7 +31,8 @@ class AddressSpacesTest {
     }
 
     private Jit requested(long seed, PhysicalMemory[] memory) {
-        var jit = new Jit(pool, maps, code, new CompilerOptions(1, false, 100, seed));
+        var jit =
+                new Jit(new HostWorker(pool, maps), code, new CompilerOptions(1, false, 100, seed));
         memory[0] = new PhysicalMemory(pool, maps, jit.watcher(), 1 << 20);
         maps.serve(memory[0], 0);
         int[] words = Assembler.assemble("x: addiu $t0, $t0, 1\n bgtz $t0, x\n nop", CODE);

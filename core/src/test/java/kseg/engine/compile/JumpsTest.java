@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class JumpsTest {
     private static final int HEAD = 0x80001230;
 
-    private final Linkage.Jumps jumps = new Linkage.Jumps(new TierCounters());
+    private final Linkage.Jumps jumps = new Linkage.Jumps();
     private final Region region =
             new Region() {
                 @Override

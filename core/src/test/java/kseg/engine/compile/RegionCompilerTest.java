@@ -66,7 +66,7 @@ class RegionCompilerTest {
             String source = (word + "\n nop\n").repeat(CodePages.WORDS / 2);
             Compilation compiled = compile(source, littleEndian);
             if (compiled != null) {
-                assertThat(compiled.bytecodes()).isBetween(1, HUGE_METHOD_BYTES);
+                assertThat(compiled.type().bytecodes()).isBetween(1, HUGE_METHOD_BYTES);
             }
         }
     }
@@ -83,14 +83,9 @@ class RegionCompilerTest {
         }
         maps.install(CODE, memory.frame(0), PageMaps.DIRECT, false, false);
         code.at(memory.frame(0));
-        var compiler =
-                new Compiler(
-                        pool,
-                        maps,
-                        code,
-                        new CodeCache(pool, code, new TierCounters(), RegionListener.NONE),
-                        new TranslationStore(),
-                        false);
+        var worker = new HostWorker(pool, maps);
+        var cache = new CodeCache(worker, code, new TierCounters(), RegionListener.NONE);
+        var compiler = new Compiler(worker, code, cache, new TranslationStore(), false);
         return compiler.compile(new Compiler.Request(CODE, false, maps.kernelView(), false, null));
     }
 }

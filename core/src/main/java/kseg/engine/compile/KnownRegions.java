@@ -1,0 +1,91 @@
+package kseg.engine.compile;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Regions that were installed once, by the addresses at which they are wanted: where the same code
+ * turns up again, in a process's own copy of its program or in the next machine, they are installed
+ * there, too, without being compiled. Used by the machine's owner only.
+ */
+final class KnownRegions {
+    /** How many of one address are kept: that many programs may have their own code there. */
+    private static final int MOST = 8;
+
+    /** Those that this many machines in a row had no use for are forgotten. */
+    private static final int MACHINES = 8;
+
+    /** One of them, and the last machine that used it. */
+    private static final class Known {
+        final Compilation compilation;
+        int machine;
+
+        Known(Compilation compilation, int machine) {
+            this.compilation = compilation;
+            this.machine = machine;
+        }
+    }
+
+    private final Map<Integer, List<Known>> byKey = new LinkedHashMap<>();
+    private int machine;
+
+    /** Remembers a region that has just been installed. */
+    void add(Compilation compilation) {
+        var known = new Known(compilation, machine);
+        for (int pc : compilation.entries()) {
+            add(CodeCache.key(pc, compilation.user()), known);
+        }
+        if (!compilation.entries().contains(compilation.region().hot & ~1)) {
+            add(compilation.region().hot, known);
+        }
+    }
+
+    private void add(int key, Known known) {
+        List<Known> list = byKey.computeIfAbsent(key, _ -> new ArrayList<>());
+        if (list.size() >= MOST) {
+            list.removeLast();
+        }
+        list.addFirst(known);
+    }
+
+    /** Those wanted at an address, the latest first. */
+    List<Compilation> at(int key) {
+        List<Known> list = byKey.get(key);
+        return list == null ? List.of() : list.stream().map(known -> known.compilation).toList();
+    }
+
+    /** One of those for an address has been installed again. */
+    @SuppressWarnings("ReferenceEquality") // the very same one
+    void used(int key, Compilation compilation) {
+        for (Known known : byKey.getOrDefault(key, List.of())) {
+            if (known.compilation == compilation) {
+                known.machine = machine;
+            }
+        }
+    }
+
+    /** Another machine begins, with a pool of these bytes. */
+    void begin(byte[] memory) {
+        machine++;
+        byKey.values().forEach(list -> list.removeIf(known -> isOver(known, memory)));
+        byKey.values().removeIf(List::isEmpty);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very same array
+    private boolean isOver(Known known, byte[] memory) {
+        return known.machine + MACHINES < machine || known.compilation.type().memory() != memory;
+    }
+
+    /** The classes of all of them. */
+    Set<RegionClass> classes() {
+        Set<RegionClass> classes = new LinkedHashSet<>();
+        for (List<Known> list : byKey.values()) {
+            list.forEach(known -> classes.add(known.compilation.type()));
+        }
+        return classes;
+    }
+}
