@@ -110,8 +110,10 @@ final class ConsoleLoop {
     /** Runs to the end, whatever that is, and says why unless it is the usual one. */
     ExitCode run(Messages messages, ElfImage kernel, RecentText shown) {
         CrashReport report = new CrashReport(machine, kernel, messages, shown);
-        if (options.debuggerFirst) {
+        if (options.waitsFirst()) {
             debugger.await(machine);
+        } else if (options.debuggerFirst) {
+            messages.say("Not waiting for debugger...");
         }
         while (true) {
             type(console.input().take(Duration.ZERO));

@@ -137,7 +137,7 @@ final class RunOptions {
             names = "-X",
             description =
                     "Never wait for a debugger: what sys161 stops for, it ends for instead, or goes"
-                            + " on. kseg run never waits unless -w says so.")
+                            + " on, -w too. kseg run never waits unless -w says so.")
     boolean noDebugger;
 
     @Option(
@@ -211,9 +211,14 @@ final class RunOptions {
         return steps;
     }
 
+    /** Whether a debugger is to come before the first instruction. */
+    boolean waitsFirst() {
+        return debuggerFirst && !noDebugger;
+    }
+
     void check(Face face) throws UserErrorException {
         boolean reachable = debuggerSocket != null || debuggerPort != null || face.isSys161();
-        if (debuggerFirst && !reachable) {
+        if (waitsFirst() && !reachable) {
             throw wrong("-w: no debugger could come; say where with --gdb SOCKET or -p PORT");
         }
         if (debuggerPort != null && (debuggerPort < 1 || debuggerPort > MOST_PORT)) {
@@ -238,7 +243,7 @@ final class RunOptions {
 
     /** A strict machine runs as System/161 does; where it could stop is not known. */
     void checkNoDebugger() throws UserErrorException {
-        if (debuggerFirst || debuggerPort != null || debuggerSocket != null) {
+        if (waitsFirst() || debuggerPort != null || debuggerSocket != null) {
             throw wrong("-w, -p and --gdb: no debugger can stop a machine of --strict-sys161");
         }
     }

@@ -66,6 +66,15 @@ class ProgramsTest {
     }
 
     @Test
+    void doesNotWaitForADebuggerWithX() {
+        for (String mode : List.of("--engine=jit", "--strict-sys161")) {
+            Result result = run("sys161", "-wX", mode, "minimal");
+            assertThat(result.code()).isZero();
+            assertThat(result.err()).contains("\nsys161: Not waiting for debugger...\n");
+        }
+    }
+
+    @Test
     void misuseEndsWith1AndWithoutStatistics() throws IOException {
         MiniKernel.write(
                 directory.resolve("hang"),
