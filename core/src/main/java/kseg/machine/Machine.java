@@ -111,7 +111,8 @@ public final class Machine implements AutoCloseable {
                                 watching.requests(
                                         List.of(cpus),
                                         ports.messages(),
-                                        () -> stop(new Exit.DebuggerRequest())),
+                                        () -> stop(new Exit.DebuggerRequest()),
+                                        this::watchedOtherwise),
                                 watching.trace(),
                                 this::misused,
                                 () -> stop(new Exit.Doom())));
@@ -581,6 +582,16 @@ public final class Machine implements AutoCloseable {
     }
 
     /** Ends the run after the present step or event; the first reason counts. */
+    /**
+     * The next step may be watched, or no more: {@link #turn} chooses the engine for it. A strict
+     * machine shows all steps to its tracers, and a look would end its run chunk.
+     */
+    private void watchedOtherwise() {
+        if (!spec.strict()) {
+            schedule.look();
+        }
+    }
+
     private void stop(Exit exit) {
         if (pendingExit == null) {
             pendingExit = exit;

@@ -115,8 +115,13 @@ final class Watching {
         return profile;
     }
 
-    /** What the trace card may ask for. */
-    TraceRequests requests(List<Cpu> cpus, MessagePort messages, Runnable debuggerStop) {
+    /**
+     * What the trace card may ask for.
+     *
+     * @param otherwise called when steps may be watched that were not, or the other way round
+     */
+    TraceRequests requests(
+            List<Cpu> cpus, MessagePort messages, Runnable debuggerStop, Runnable otherwise) {
         return new TraceRequests() {
             @Override
             public void trace(char letter, boolean on) {
@@ -125,6 +130,7 @@ final class Watching {
                         trace.set(kind, on);
                     }
                 }
+                otherwise.run();
             }
 
             @Override
@@ -143,6 +149,7 @@ final class Watching {
                     profiler.set(on);
                     changed();
                 }
+                otherwise.run();
             }
 
             @Override

@@ -43,7 +43,8 @@ public final class Tracer implements StepObserver {
 
     private final List<Piece> held = new ArrayList<>();
 
-    // The step under way.
+    // The step under way, and whether it was seen to begin: a step may switch the trace on.
+    private boolean begun;
     private long cycle;
     private TraceKind mode = TraceKind.KERNEL;
     private @Nullable Insn insn;
@@ -91,7 +92,8 @@ public final class Tracer implements StepObserver {
 
     @Override
     public void before(Cpu cpu) {
-        if (!switches.stepwise()) {
+        begun = switches.stepwise();
+        if (!begun) {
             return;
         }
         cycle = switches.cycle();
@@ -186,10 +188,10 @@ public final class Tracer implements StepObserver {
 
     @Override
     public void after(Cpu cpu) {
-        if (!switches.stepwise()) {
+        release(); // also of the step that switches the trace off
+        if (!begun || !switches.stepwise()) {
             return;
         }
-        release();
         boolean excepted = cpu.counters().exceptions() != exceptions;
         Insn done = insn;
         InstructionText shown = text;
