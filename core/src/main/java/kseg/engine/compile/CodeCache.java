@@ -62,35 +62,13 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         }
     }
 
-    /** An installed region, where it is entered, and the words it holds: bit sets by frame. */
-    private record Installed(
-            Region region,
-            List<Entry> entries,
-            List<Linkage.Slot> slots,
-            int instructions,
-            Map<Integer, long[]> words) {
-        boolean holds(int frame, int word) {
-            long[] set = words.get(frame);
-            return set != null && (set[word >>> 6] >>> word & 1) != 0;
-        }
-
-        boolean touchesLine(int frame, int line) {
-            long[] set = words.get(frame);
-            return set != null && (set[line >>> 2] >>> (line << 4) & 0xffff) != 0;
-        }
-    }
-
     private final HostWorker worker;
     private final FramePool pool;
     private final CodePages code;
     private final TierCounters counters;
     private final RegionListener listener;
-    private final ArrayList<Installed> all = new ArrayList<>();
+    private final InstalledRegions installed = new InstalledRegions();
     private @Nullable Entry[] @Nullable [] byFrame = new Entry[0][];
-    private @Nullable ArrayList<Installed>[] onFrame = lists(0);
-
-    /** The words that installed regions hold, by frame. */
-    private long[] @Nullable [] held = new long[0][];
 
     CodeCache(HostWorker worker, CodePages code, TierCounters counters, RegionListener listener) {
         this.worker = worker;
@@ -106,7 +84,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
     /** How many regions are installed. */
     int regions() {
-        return all.size();
+        return installed.all().size();
     }
 
     /** The entry for code at an aligned address in the pool. */
@@ -121,8 +99,7 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     private Entry add(int frame, int index) {
         if (byFrame.length < pool.capacity()) {
             byFrame = Arrays.copyOf(byFrame, pool.capacity());
-            onFrame = Arrays.copyOf(onFrame, pool.capacity());
-            held = Arrays.copyOf(held, pool.capacity());
+            installed.makeRoom(pool.capacity());
         }
         code.at(frame); // from now on writes to it are told
         @Nullable Entry[] entries = byFrame[frame];
@@ -188,7 +165,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
             }
         }
         linkCalls(compiled, fetch);
-        register(new Installed(region, entries, entered, compiled.graph().instructions(), words));
+        int instructions = compiled.graph().instructions();
+        installed.add(
+                new InstalledRegions.Installed(region, entries, entered, instructions, words));
         return true;
     }
 
@@ -217,45 +196,9 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         return words;
     }
 
-    /** Installed regions that hold the instruction at an address in the pool. */
-    List<Region> around(int poolAddress) {
-        int frame = poolAddress >>> FramePool.FRAME_SHIFT;
-        int word = (poolAddress & OFFSET_MASK) >>> 2;
-        List<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
-        return list == null
-                ? List.of()
-                : list.stream()
-                        .filter(installed -> installed.holds(frame, word))
-                        .map(Installed::region)
-                        .toList();
-    }
-
-    /**
-     * Whether an installed region holds the instruction at an address in the pool. May be called by
-     * any thread.
-     */
-    boolean holds(int poolAddress) { // hot
-        int frame = poolAddress >>> FramePool.FRAME_SHIFT;
-        int word = (poolAddress & OFFSET_MASK) >>> 2;
-        long[] @Nullable [] frames = held;
-        long[] set = frame < frames.length ? frames[frame] : null;
-        return set != null && (set[word >>> 6] >>> word & 1) != 0;
-    }
-
-    /**
-     * Instructions of the largest region that holds the one at an address in the pool; 0 if none.
-     */
-    int instructionsAround(int poolAddress) {
-        int frame = poolAddress >>> FramePool.FRAME_SHIFT;
-        int word = (poolAddress & OFFSET_MASK) >>> 2;
-        List<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
-        int most = 0;
-        for (Installed installed : list == null ? List.<Installed>of() : list) {
-            if (installed.holds(frame, word)) {
-                most = Math.max(most, installed.instructions);
-            }
-        }
-        return most;
+    /** What is installed. */
+    InstalledRegions installed() {
+        return installed;
     }
 
     /** What samples say of the code at an address in the pool. May be called by any thread. */
@@ -303,30 +246,6 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
         return true;
     }
 
-    private void register(Installed installed) {
-        all.add(installed);
-        for (int frame : installed.words.keySet()) {
-            ArrayList<Installed> list = onFrame[frame];
-            if (list == null) {
-                list = new ArrayList<>();
-                onFrame[frame] = list;
-            }
-            list.add(installed);
-            listWords(frame, list);
-        }
-    }
-
-    private void listWords(int frame, List<Installed> list) {
-        var words = new long[CodePages.WORDS / Long.SIZE];
-        for (Installed installed : list) {
-            long[] set = installed.words.get(frame);
-            for (int i = 0; set != null && i < words.length; i++) {
-                words[i] |= set[i];
-            }
-        }
-        held[frame] = words;
-    }
-
     /** Starts counting again at an address. */
     void forget(int frame, int pc) {
         @Nullable Entry[] entries = frame < byFrame.length ? byFrame[frame] : null;
@@ -338,34 +257,27 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
     /** Removes the region compiled for this address, if it is installed. */
     void remove(Region region) {
-        for (Installed installed : all) {
-            if (installed.region == region) {
+        for (InstalledRegions.Installed one : installed.all()) {
+            if (one.region() == region) {
                 counters.replaced++;
-                remove(installed, RegionListener.Removal.REPLACED);
+                remove(one, RegionListener.Removal.REPLACED);
                 return;
             }
         }
     }
 
-    private void remove(Installed installed, RegionListener.Removal why) {
-        int key = installed.region.key;
+    private void remove(InstalledRegions.Installed one, RegionListener.Removal why) {
+        int key = one.region().key;
         listener.removed(key & ~1, (key & 1) != 0, why);
-        all.remove(installed);
-        for (int frame : installed.words.keySet()) {
-            ArrayList<Installed> list = onFrame[frame];
-            if (list != null) {
-                list.remove(installed);
-                listWords(frame, list);
-            }
-        }
-        for (Entry entry : installed.entries) {
-            if (entry.region == installed.region) {
+        installed.remove(one);
+        for (Entry entry : one.entries()) {
+            if (entry.region == one.region()) {
                 entry.region = null;
                 entry.cool();
             }
         }
-        for (Linkage.Slot slot : installed.slots) {
-            if (slot.region == installed.region) {
+        for (Linkage.Slot slot : one.slots()) {
+            if (slot.region == one.region()) {
                 slot.region = Region.ABSENT;
             }
         }
@@ -373,9 +285,11 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
     /** Removes the {@code count} regions that have been there longest. */
     void evict(int count) {
-        for (Installed installed : List.copyOf(all.subList(0, Math.min(count, all.size())))) {
+        List<InstalledRegions.Installed> all = installed.all();
+        for (InstalledRegions.Installed one :
+                List.copyOf(all.subList(0, Math.min(count, all.size())))) {
             counters.evicted++;
-            remove(installed, RegionListener.Removal.EVICTED);
+            remove(one, RegionListener.Removal.EVICTED);
         }
     }
 
@@ -388,15 +302,15 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
 
     @Override
     public void written(int frame, int offset) {
-        ArrayList<Installed> list = frame < onFrame.length ? onFrame[frame] : null;
-        if (list == null || list.isEmpty()) {
+        List<InstalledRegions.Installed> list = installed.on(frame);
+        if (list.isEmpty()) {
             code.written(frame, offset);
         } else {
             code.update(frame, offset);
-            for (Installed installed : List.copyOf(list)) {
-                if (installed.touchesLine(frame, offset >>> LINE_SHIFT)) {
+            for (InstalledRegions.Installed one : List.copyOf(list)) {
+                if (one.touchesLine(frame, offset >>> LINE_SHIFT)) {
                     counters.overwritten++;
-                    remove(installed, RegionListener.Removal.OVERWRITTEN);
+                    remove(one, RegionListener.Removal.OVERWRITTEN);
                 }
             }
         }
@@ -415,21 +329,12 @@ final class CodeCache implements PhysicalMemory.CodeWatcher {
     public void freed(int frame) {
         code.freed(frame);
         if (frame < byFrame.length) {
-            ArrayList<Installed> list = onFrame[frame];
-            if (list != null) {
-                counters.overwritten += list.size();
-                for (Installed installed : List.copyOf(list)) {
-                    remove(installed, RegionListener.Removal.OVERWRITTEN);
-                }
+            for (InstalledRegions.Installed one : List.copyOf(installed.on(frame))) {
+                counters.overwritten++;
+                remove(one, RegionListener.Removal.OVERWRITTEN);
             }
             byFrame[frame] = null;
-            onFrame[frame] = null;
-            held[frame] = null;
+            installed.forget(frame);
         }
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // there are no generic arrays
-    private static @Nullable ArrayList<Installed>[] lists(int length) {
-        return new ArrayList[length];
     }
 }

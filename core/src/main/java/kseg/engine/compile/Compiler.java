@@ -198,7 +198,7 @@ final class Compiler {
 
     /** Whether a region made since the request was accepted holds what was asked for. */
     private boolean isHeldNow(Request request) {
-        return cache.holds(request.space.applyAsInt(request.pc))
+        return cache.installed().holds(request.space.applyAsInt(request.pc))
                 || isUnderWay(
                         request.space,
                         request.pc,

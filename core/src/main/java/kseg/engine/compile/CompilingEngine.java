@@ -160,7 +160,7 @@ final class CompilingEngine implements Engine {
                         jit.jumped(jumps);
                     }
                     if (lead != null) {
-                        if (lead.region == null && !cache.holds(leadFetched)) {
+                        if (lead.region == null && !cache.installed().holds(leadFetched)) {
                             jit.sample(lead, leadFetched, leadPc, user, executed >> LEAD_SHIFT);
                         }
                         lead = null;
@@ -196,7 +196,7 @@ final class CompilingEngine implements Engine {
                     inBlock = true;
                 } else if (blocks++ < PATIENCE) {
                     steps = blockLength(fetched);
-                } else if (cache.holds(fetched)) {
+                } else if (cache.installed().holds(fetched)) {
                     blocks = PATIENCE - HELD_PATIENCE;
                     steps = blockLength(fetched);
                 } else {

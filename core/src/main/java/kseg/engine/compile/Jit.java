@@ -1,6 +1,5 @@
 package kseg.engine.compile;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -15,16 +14,12 @@ import kseg.engine.TierReport;
 import kseg.memory.FramePool;
 import kseg.memory.PageMaps;
 import kseg.memory.PhysicalMemory;
-import kseg.time.Generator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A family's compiler and its compiled code. All but the translation itself happens in the thread
  * that runs the machine.
  */
 public final class Jit {
-    private static final int DISTURBANCE_STREAM = 1;
-
     /** Recompile for new targets of indirect jumps after so many misses. */
     private static final int MISSES = 64;
 
@@ -48,9 +43,6 @@ public final class Jit {
     /** What an earlier run found hot needs half the steps to be compiled: the shift. */
     private static final int RECALL_SHIFT = 1;
 
-    /** Look again for what was compiled elsewhere after so many steps, then twice as many. */
-    private static final int FIRST_TRY = 1_000;
-
     /** Learn that an instruction accesses devices after so many stops. A power of two. */
     private static final int DEVICE_STOPS = 64;
 
@@ -58,14 +50,6 @@ public final class Jit {
     private static final int SEGMENT = 0xe0000000;
 
     private static final int KSEG1 = 0xa0000000;
-
-    /** How many turns of CPUs a region may wait for its address space, and how many may wait. */
-    private static final int MOST_TURNS = 2_000;
-
-    private static final int MOST_WAITING = 64;
-
-    /** A region that waits for its address space until some turn. */
-    private record Waiting(Compiler.Request request, Compilation compilation, int until) {}
 
     final TierCounters counters = new TierCounters();
     final RegionListener listener;
@@ -77,16 +61,10 @@ public final class Jit {
     private final CodeCache cache;
     private final Compiler compiler;
     private final RegionHistory history;
-    private final @Nullable Generator disturbance;
+    private final Installer installer;
 
     /** The pool's bytes that installed regions are linked to. */
     private byte[] linked;
-
-    /** What was compiled for another address space than the present one. */
-    private final ArrayList<Waiting> waiting = new ArrayList<>();
-
-    /** Counts turns of CPUs; may overflow. */
-    private int turn;
 
     private int newTargets;
     private int misses;
@@ -108,8 +86,7 @@ public final class Jit {
         cache = new CodeCache(worker, code, counters, listener);
         compiler = new Compiler(worker, code, cache, support.translations(), options.background());
         history = new RegionHistory(support.profile());
-        long seed = options.disturbance();
-        disturbance = seed == 0 ? null : new Generator(seed, DISTURBANCE_STREAM);
+        installer = new Installer(worker, options, cache, compiler, history, counters, listener);
         linked = pool.bytes();
     }
 
@@ -141,6 +118,11 @@ public final class Jit {
         return worker.jumps(user);
     }
 
+    /** Before a CPU runs. */
+    void begin() {
+        installer.begin();
+    }
+
     boolean eager() {
         return !options.background();
     }
@@ -161,19 +143,19 @@ public final class Jit {
      * @param steps interpreted since the sample before
      */
     void sample(CodeCache.Entry entry, int fetched, int pc, boolean user, int steps) {
-        install();
+        installer.install();
         entry.heat = Math.min(entry.heat + 1 + steps, REQUESTED);
         if (entry.samples != REQUESTED) {
-            if (entry.samples >= entry.tried && reinstall(entry, fetched, pc, user)) {
+            if (installer.reinstall(entry, fetched, pc, user)) {
                 return;
             }
             entry.samples = Math.min(entry.samples + 1 + steps, REQUESTED - 1);
             boolean recalled =
                     entry.samples >= options.threshold() >> RECALL_SHIFT
-                            && !cache.holds(fetched)
+                            && !cache.installed().holds(fetched)
                             && recall(fetched, pc, user);
             if (recalled || isHot(entry, fetched)) {
-                boolean held = cache.holds(fetched);
+                boolean held = cache.installed().holds(fetched);
                 boolean accepted = request(new Compiler.Request(pc, user, space(user), held, null));
                 entry.cool();
                 entry.samples = accepted ? REQUESTED : 0;
@@ -181,7 +163,7 @@ public final class Jit {
             }
         }
         if (!options.background()) {
-            install();
+            installer.install();
         }
     }
 
@@ -192,7 +174,7 @@ public final class Jit {
             return false;
         }
         entry.looked = times;
-        int around = cache.instructionsAround(fetched);
+        int around = cache.installed().instructionsAround(fetched);
         long all = counters.steps();
         long least = around == 0 ? Math.min(all >>> SHARE, MOST_STEPS) : all >>> HELD_SHARE;
         return !options.background() || times > around / HELD && entry.samples > least;
@@ -236,146 +218,9 @@ public final class Jit {
         return accepted;
     }
 
-    /** Installs what has been compiled meanwhile. */
-    void install() {
-        if (disturbance != null) {
-            if (disturbance.below(50) == 0) {
-                cache.evict(1 + disturbance.below(10));
-            }
-            if (disturbance.below(3) != 0) {
-                return;
-            }
-        }
-        for (Compiler.Answer answer = compiler.poll(); answer != null; answer = compiler.poll()) {
-            if (answer.failure() != null) {
-                throw answer.failure();
-            }
-            if (answer.compilation() == null) {
-                nothing(answer);
-            } else if (inPlace(answer.request(), answer.compilation())) {
-                install(answer.request(), answer.compilation());
-            } else {
-                waiting.add(new Waiting(answer.request(), answer.compilation(), turn + MOST_TURNS));
-            }
-        }
-    }
-
-    /** Before a CPU runs: installs also what has waited for the address space it is in. */
-    void begin() {
-        turn++;
-        install();
-        if (!waiting.isEmpty()) {
-            waiting.removeIf(this::over);
-        }
-    }
-
-    private boolean over(Waiting one) {
-        if (inPlace(one.request, one.compilation)) {
-            install(one.request, one.compilation);
-        } else if (one.until - turn < 0 || waiting.size() > MOST_WAITING) {
-            refuse(one.request, one.compilation);
-        } else {
-            return false;
-        }
-        return true;
-    }
-
-    /** Whether the code is now where it was when somebody asked: else another process runs. */
-    private boolean inPlace(Compiler.Request request, Compilation compilation) {
-        int[] fetch = request.user() ? maps.userRead() : maps.kernelRead();
-        for (int page : compilation.pages()) {
-            int address = page + fetch[page >>> FramePool.FRAME_SHIFT];
-            if (request.space().applyAsInt(page) != address) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** There is nothing to compile, or another region holds what was asked for. */
-    private void nothing(Compiler.Answer answer) {
-        counters.fruitless++;
-        Compiler.Request request = answer.request();
-        if (answer.held() || cache.holds(request.space().applyAsInt(request.pc()))) {
-            cache.forget(request.frame(), request.pc());
-        }
-    }
-
-    private void refuse(Compiler.Request request, Compilation compilation) {
-        compiler.settled(compilation);
-        cache.forget(request.frame(), request.pc()); // ask again
-        counters.stale++;
-    }
-
-    private void install(Compiler.Request request, Compilation compilation) {
-        Region region = compilation.region();
-        Region replaced = request.replaces();
-        if (replaced != null) {
-            cache.remove(replaced);
-        }
-        if (!place(compilation)) {
-            refuse(request, compilation); // changed meanwhile
-            return;
-        }
-        compiler.settled(compilation);
-        int pc = region.key & ~1;
-        if (pc != request.pc()) {
-            cache.forget(request.frame(), request.pc());
-        }
-        region.hot = replaced != null ? replaced.hot : CodeCache.key(request.pc(), request.user());
-        region.hash =
-                replaced != null
-                        ? replaced.hash
-                        : cache.hash(request.space().applyAsInt(request.pc()));
-        history.installed(region.hot, region.hash, compilation.pages());
-        worker.known.add(compilation);
-    }
-
-    /** Installs a region; says whether its code is there. */
-    private boolean place(Compilation compilation) {
-        if (cache.regions() >= options.maxRegions()) {
-            cache.evict(options.maxRegions() / 2);
-        }
-        boolean user = compilation.user();
-        if (!cache.install(compilation, user ? maps.userRead() : maps.kernelRead())) {
-            return false;
-        }
-        counters.installed++;
-        counters.bytecodes += compilation.type().bytecodes();
-        listener.installed(
-                compilation.region().key & ~1,
-                user,
-                compilation.graph().instructions(),
-                compilation.type().bytecodes());
-        return true;
-    }
-
-    /** Installs a region here that was compiled for the same code elsewhere, if there is one. */
-    private boolean reinstall(CodeCache.Entry entry, int fetched, int pc, boolean user) {
-        entry.tried = Math.max(FIRST_TRY, 2 * entry.samples);
-        int key = CodeCache.key(pc, user);
-        int[] fetch = user ? maps.userRead() : maps.kernelRead();
-        for (Compilation known : worker.known.at(key)) {
-            int start = known.region().key & ~1;
-            boolean wanted = !cache.holds(fetched) || known.entries().contains(pc);
-            if (wanted
-                    && !cache.entered(
-                            start + fetch[start >>> FramePool.FRAME_SHIFT], known.region().key)) {
-                Compilation twin = known.another();
-                if (place(twin)) {
-                    counters.reused++;
-                    history.installed(twin.region().hot, twin.region().hash, twin.pages());
-                    worker.known.used(key, known);
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
     /** An interpreted indirect jump, fetched from an address in the pool, went somewhere. */
     void learn(int site, int fetched, int target) {
-        if (worker.lessons.target(site, target) && cache.holds(fetched)) {
+        if (worker.lessons.target(site, target) && cache.installed().holds(fetched)) {
             newTargets++;
         }
     }
@@ -408,7 +253,7 @@ public final class Jit {
         int stops = ++cache.at(fetched).deviceStops;
         boolean many = eager() || stops >= DEVICE_STOPS && Integer.bitCount(stops) == 1;
         if (many && !worker.lessons.device(pc)) {
-            for (Region region : cache.around(fetched)) {
+            for (Region region : cache.installed().around(fetched)) {
                 region.outdated = region.outdated || again(region);
             }
         }
