@@ -581,7 +581,6 @@ public final class Machine implements AutoCloseable {
         stop(new Exit.Misuse(reason));
     }
 
-    /** Ends the run after the present step or event; the first reason counts. */
     /**
      * The next step may be watched, or no more: {@link #turn} chooses the engine for it. A strict
      * machine shows all steps to its tracers, and a look would end its run chunk.
@@ -592,6 +591,7 @@ public final class Machine implements AutoCloseable {
         }
     }
 
+    /** Ends the run after the present step or event; the first reason counts. */
     private void stop(Exit exit) {
         if (pendingExit == null) {
             pendingExit = exit;
