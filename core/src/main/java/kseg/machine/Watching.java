@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * state of the machine, and none of it changes the run.
  */
 final class Watching {
+    private final LongSupplier cycle;
     private final TraceSwitches trace;
     private final DeviceTrace idle;
     private long idleSince = -1;
@@ -38,6 +39,7 @@ final class Watching {
      * @param cycle present machine time
      */
     Watching(LongSupplier cycle) {
+        this.cycle = cycle;
         trace = new TraceSwitches(cycle);
         idle = trace.of(TraceKind.INTERRUPT);
         trace.onChange(this::changed);
@@ -47,7 +49,7 @@ final class Watching {
      * @param stepwise the engine to watch
      */
     void install(Engine stepwise, Mmu mmu, Cpu[] cpus) {
-        Profiler installed = new Profiler(mmu, cpus.length);
+        Profiler installed = new Profiler(mmu, cpus.length, cycle);
         profiler = installed;
         Tracer tracer = new Tracer(trace, mmu, cpus.length);
         strictTracers =

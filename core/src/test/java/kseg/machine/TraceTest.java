@@ -16,6 +16,7 @@ import kseg.port.TraceKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether and what is traced does not change a run. */
 class TraceTest {
@@ -32,6 +33,24 @@ class TraceTest {
             addiu $t2, $t2, 2
             sw $t1, 4($t0)      # off
             addiu $t2, $t2, 3
+            b .
+            nop
+            """;
+
+    /** A profile pauses from the first cycles on for 600,000. */
+    private static final String PAUSING =
+            """
+            lui $t0, 0xbffe
+            sw $zero, 0x14($t0)
+            lui $t1, 4          # 300,000 times around, two steps each
+            lui $t2, 1
+            li $t3, 27680
+            sub $t2, $t2, $t3
+            add $t1, $t1, $t2
+            bnez $t1, .
+            addiu $t1, $t1, -1
+            li $t1, 1
+            sw $t1, 0x14($t0)
             b .
             nop
             """;
@@ -62,16 +81,33 @@ class TraceTest {
                         TraceKind.KERNEL, TraceKind.JUMP, TraceKind.EXCEPTION, TraceKind.INTERRUPT);
     }
 
-    @Test
-    void aProfiledRunIsTheSameRun() {
-        long alone = run(EngineKind.INTERPRETER, Set.of());
-        try (GuestRig rig =
-                GuestRig.boot(GuestRig.spec(2, 5, 1000), EngineKind.INTERPRETER, COMMANDS)) {
-            Profile profile = rig.machine().profile(0x80000000, 0x80040000);
-            rig.machine().run(LIMIT);
-            assertThat(rig.machine().stateHash()).isEqualTo(alone);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aProfiledRunIsTheSameRun(boolean strict) {
+        MachineSpec usual = GuestRig.spec(2, 5, 1000);
+        MachineSpec spec = strict ? usual.asSystem161() : usual;
+        try (GuestRig alone = GuestRig.boot(spec, EngineKind.INTERPRETER, COMMANDS);
+                GuestRig profiled = GuestRig.boot(spec, EngineKind.INTERPRETER, COMMANDS)) {
+            alone.machine().run(LIMIT);
+            Profile profile = profiled.machine().profile(0x80000000, 0x80040000);
+            profiled.machine().run(LIMIT);
+            assertThat(profiled.machine().stateHash()).isEqualTo(alone.machine().stateHash());
             assertThat(profile.arcs()).hasSizeGreaterThan(10);
-            assertThat(IntStream.of(profile.samples()).sum()).isGreaterThan(30);
+            assertThat(IntStream.of(profile.samples()).sum()).isBetween(30, 2 * 120);
+        }
+    }
+
+    /** One sample in 25,000 cycles: 40 of a million, less 24 of the 600,000 that it pauses. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aProfileThatPausesCountsNothingMeanwhile(boolean strict) {
+        var card = new SlotConfig(30, new DeviceConfig.TraceConfig());
+        var usual = new MachineSpec(1, 1 << 20, false, List.of(card), 1, 10_000, 0, 0);
+        try (Machine machine =
+                machine(strict ? usual.asSystem161() : usual, EngineKind.JIT, PAUSING)) {
+            Profile profile = machine.profile(0x80000000, 0x80040000);
+            machine.run(RunLimit.atStep(1_000_000));
+            assertThat(IntStream.of(profile.samples()).sum()).isBetween(15, 17);
         }
     }
 
@@ -95,13 +131,7 @@ class TraceTest {
         var card = new SlotConfig(30, new DeviceConfig.TraceConfig());
         var spec = new MachineSpec(1, 1 << 20, false, List.of(card), 1, 10_000, 0, 0);
         StringBuilder shown = new StringBuilder();
-        try (Machine machine = Machine.create(spec, HostPorts.none(), engine)) {
-            int paddr = 0x1000;
-            for (int word : Assembler.assemble(SWITCHING, 0x80001000)) {
-                machine.memory().putWord(paddr, word);
-                paddr += 4;
-            }
-            machine.cpu(0).start(0x80001000);
+        try (Machine machine = machine(spec, engine, SWITCHING)) {
             machine.trace(
                     (_, _, _, text, endsLine) -> shown.append(text).append(endsLine ? "\n" : ""),
                     Set.of());
@@ -109,5 +139,16 @@ class TraceTest {
         }
         assertThat(shown.toString().lines().map(line -> line.split(":")[0]))
                 .containsExactly("at 80001010", "at 80001014", "at 80001018");
+    }
+
+    private static Machine machine(MachineSpec spec, EngineKind engine, String source) {
+        Machine machine = Machine.create(spec, HostPorts.none(), engine);
+        int paddr = 0x1000;
+        for (int word : Assembler.assemble(source, 0x80001000)) {
+            machine.memory().putWord(paddr, word);
+            paddr += 4;
+        }
+        machine.cpu(0).start(0x80001000);
+        return machine;
     }
 }

@@ -1,9 +1,11 @@
 package kseg.engine.trace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import kseg.cpu.Cpu;
 import kseg.cpu.Mmu;
 import kseg.isa.Decoder;
@@ -31,7 +33,11 @@ public final class Profiler implements StepObserver {
     private record Frame(int function, int returnTo) {}
 
     private final Mmu mmu;
+    private final LongSupplier cycle;
+
+    /** By CPU: up to which sample's time it has been looked at. */
     private final long[] samplesTaken;
+
     private final Map<Integer, List<Frame>> stacks = new LinkedHashMap<>();
     private @Nullable Profile profile;
     private boolean active;
@@ -40,20 +46,33 @@ public final class Profiler implements StepObserver {
     private int pc;
     private long exceptions;
 
-    public Profiler(Mmu mmu, int cpus) {
+    /**
+     * @param cycle machine time of the CPU that runs
+     */
+    public Profiler(Mmu mmu, int cpus, LongSupplier cycle) {
         this.mmu = mmu;
+        this.cycle = cycle;
         samplesTaken = new long[cpus];
     }
 
     /** Profiles from here on. */
     public void start(Profile into) {
         profile = into;
-        active = true;
+        active = false;
+        set(true);
     }
 
     /** Goes on or pauses, if there is a profile. */
     public void set(boolean wanted) {
-        active = wanted && profile != null;
+        boolean goesOn = wanted && profile != null;
+        if (goesOn && !active) {
+            Arrays.fill(samplesTaken, present()); // the pause is nobody's
+        }
+        active = goesOn;
+    }
+
+    private long present() {
+        return cycle.getAsLong() / SAMPLE_CYCLES;
     }
 
     /** Forgets what has been seen. */
@@ -82,7 +101,7 @@ public final class Profiler implements StepObserver {
         }
         pc = cpu.pc;
         exceptions = cpu.counters().exceptions();
-        long due = cpu.clock / SAMPLE_CYCLES;
+        long due = present();
         long taken = samplesTaken[cpu.index()];
         if (due > taken) {
             into.sample(pc, callers(cpu), (int) (due - taken));
