@@ -1,5 +1,6 @@
 package kseg.machine;
 
+import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -14,7 +15,9 @@ import kseg.engine.compile.HostWorker;
  */
 public final class HostWorkers {
     private final int most;
-    private final Deque<HostWorker> idle = new ArrayDeque<>();
+
+    /** Soft, so that they are in no machine's way when memory is short. */
+    private final Deque<SoftReference<HostWorker>> idle = new ArrayDeque<>();
 
     /** Keeps so many. */
     public HostWorkers(int most) {
@@ -28,11 +31,13 @@ public final class HostWorkers {
 
     /** The one that was used last of those that suit a machine with this much RAM, or a new one. */
     synchronized HostWorker take(int ramBytes) {
-        Iterator<HostWorker> latestFirst = idle.iterator();
+        Iterator<SoftReference<HostWorker>> latestFirst = idle.iterator();
         while (latestFirst.hasNext()) {
-            HostWorker worker = latestFirst.next();
-            if (worker.suits(ramBytes)) {
+            HostWorker worker = latestFirst.next().get();
+            if (worker == null || worker.suits(ramBytes)) {
                 latestFirst.remove();
+            }
+            if (worker != null && worker.suits(ramBytes)) {
                 return worker;
             }
         }
@@ -49,7 +54,7 @@ public final class HostWorkers {
         if (!worker.fit()) {
             return;
         }
-        idle.addFirst(worker);
+        idle.addFirst(new SoftReference<>(worker));
         if (idle.size() > most) {
             idle.removeLast();
         }
