@@ -137,10 +137,10 @@ final class DisasCommand implements Callable<Integer> {
                         .println("\n" + method.name() + ", a loop while it keeps to known pages:");
             }
             method(image, region, method);
-            if (host.isProcess()) {
+            if (host.caller() instanceof OwnProcess) {
                 host.out().flush();
                 if (machineCode == null) {
-                    machineCode = MachineCode.of(MachineCode.thisJvm(), host.path(file), pc);
+                    machineCode = MachineCode.of(ThisJvm.command(), host.path(file), pc);
                 }
                 machineCode.lines(method.name()).forEach(host.out()::println);
             }

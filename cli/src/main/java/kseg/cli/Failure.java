@@ -28,12 +28,14 @@ final class Failure {
                 yield ExitCode.HOST_FAILURE;
             }
             case OutOfMemoryError _ -> {
+                host.caller().failed();
                 host.messages().say("the JVM has too little memory for this machine");
                 host.messages().say("    give the machine less (--ram), or the JVM more:");
                 host.messages().say("    JAVA_TOOL_OPTIONS=-Xmx2g kseg ...");
                 yield ExitCode.HOST_FAILURE;
             }
             default -> {
+                host.caller().failed();
                 host.messages().say("a bug in Kseg: " + e + evidence(e));
                 yield ExitCode.BUG;
             }

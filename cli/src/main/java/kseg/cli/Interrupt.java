@@ -2,6 +2,7 @@ package kseg.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets ^C and other deadly signals end a run in order: the run is asked to stop, and the process
@@ -13,20 +14,32 @@ final class Interrupt implements AutoCloseable {
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupt, "interrupt");
+    private final BooleanSupplier other;
     private volatile boolean requested;
 
-    private Interrupt() {}
+    private Interrupt(BooleanSupplier other) {
+        this.other = other;
+    }
 
     /** Starts listening. */
     static Interrupt listen() {
-        Interrupt interrupt = new Interrupt();
+        return listen(() -> false);
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param other something else that may tell the run to end
+     */
+    static Interrupt listen(BooleanSupplier other) {
+        Interrupt interrupt = new Interrupt(other);
         Runtime.getRuntime().addShutdownHook(interrupt.hook);
         return interrupt;
     }
 
-    /** Whether the process has been told to end. */
+    /** Whether the run has been told to end. */
     boolean requested() {
-        return requested;
+        return requested || other.getAsBoolean();
     }
 
     private void interrupt() {

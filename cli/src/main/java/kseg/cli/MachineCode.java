@@ -37,26 +37,10 @@ final class MachineCode {
         this.fault = fault;
     }
 
-    /** What starts a JVM like this one: everything up to its main class; empty if unknown. */
-    static List<String> thisJvm() {
-        ProcessHandle.Info info = ProcessHandle.current().info();
-        List<String> command = new ArrayList<>();
-        info.command().ifPresent(command::add);
-        List<String> arguments = List.of(info.arguments().orElse(new String[0]));
-        int main = arguments.indexOf("kseg.cli/" + Main.class.getName());
-        if (command.isEmpty() || main < 0) {
-            return List.of();
-        }
-        arguments.subList(0, main + 1).stream()
-                .filter(argument -> !argument.startsWith("-XX:AOT"))
-                .forEach(command::add);
-        return command;
-    }
-
     /**
      * Has HotSpot compile a region.
      *
-     * @param jvm see {@link #thisJvm}
+     * @param jvm see {@link ThisJvm#command}
      * @param file an ELF file
      */
     static MachineCode of(List<String> jvm, Path file, int pc) {
@@ -96,7 +80,7 @@ final class MachineCode {
                         "-XX:CompileCommand=quiet",
                         "-XX:CompileCommand=compileonly," + METHODS + "r*",
                         "-XX:CompileCommand=print," + METHODS + "r*"));
-        command.addAll(jvm.subList(1, jvm.size()));
+        jvm.stream().skip(1).filter(word -> !word.startsWith("-XX:AOT")).forEach(command::add);
         command.addAll(
                 List.of("disas", "--jit", "--call", "--from=0x%08x".formatted(pc), "" + file));
         return command;

@@ -58,6 +58,7 @@ public final class Main implements Runnable {
         commands.put("disk", host -> DiskCommand.commandLine(host, Face.KSEG));
         commands.put("stat", host -> new CommandLine(new StatCommand(host)));
         commands.put("hub", host -> new CommandLine(new HubCommand(host)));
+        commands.put("daemon", DaemonCommand::commandLine);
         commands.put("config", ConfigCommand::commandLine);
         commands.put("disas", host -> new CommandLine(new DisasCommand(host)));
         commands.put("verify", VerifyCommand::commandLine);

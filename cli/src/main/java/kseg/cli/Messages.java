@@ -1,6 +1,7 @@
 package kseg.cli;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
 
@@ -9,6 +10,7 @@ final class Messages {
     private final PrintStream err;
     private final String prefix;
     private String end = "\n";
+    private String untold = "";
     private Runnable before = () -> {};
 
     Messages(PrintStream err) {
@@ -25,6 +27,15 @@ final class Messages {
         end = "\r\n";
     }
 
+    /** Shows names of files in a directory as relative to it, as they are for who works there. */
+    void relativeTo(Path directory) {
+        untold = directory + "/";
+    }
+
+    private String told(String text) {
+        return untold.isEmpty() ? text : text.replace(untold, "");
+    }
+
     /** Does something before each message: flush the console, finish its line. */
     void beforeEach(Runnable action) {
         before = action;
@@ -33,7 +44,7 @@ final class Messages {
     /** Prints text of one or more lines. */
     void say(String text) {
         before.run();
-        text.lines().forEach(line -> err.print(prefix + line + end));
+        told(text).lines().forEach(line -> err.print(prefix + line + end));
         err.flush();
     }
 
@@ -45,7 +56,7 @@ final class Messages {
     /** Prints text as it is, with nothing before its lines. */
     void print(String text) {
         before.run();
-        err.print(text);
+        err.print(told(text));
         err.flush();
     }
 

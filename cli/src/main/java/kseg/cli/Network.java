@@ -78,7 +78,7 @@ final class Network implements AutoCloseable {
         if (nic.hub().startsWith(FrameSocket.UDP)) {
             return new Card(slot, nic.hwaddr(), open(nic.hub(), FrameSocket.UDP + "0"), nic.hub());
         }
-        Path directory = host.path(Sockets.DIRECTORY).toAbsolutePath();
+        Path directory = host.path(Sockets.DIRECTORY).toAbsolutePath().normalize();
         Path path = directory.resolve("net-%04x".formatted(nic.hwaddr()));
         try {
             Files.createDirectories(directory);

@@ -9,17 +9,23 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Input from a pipe or socket, whose end only a blocking read can see. One daemon thread reads and
- * hands over blocks; it holds back when the guest falls behind.
+ * Input from a pipe, socket or the terminal of a daemon's client, whose end only a blocking read
+ * can see. One daemon thread reads and hands over blocks; it holds back when the guest falls
+ * behind.
  */
 final class PipeInput implements ConsoleInput {
     private static final int BLOCK_BYTES = 4096;
     private static final byte[] END = new byte[0];
 
     private final BlockingQueue<byte[]> blocks = new ArrayBlockingQueue<>(64);
+    private final boolean person;
     private boolean ended;
 
-    PipeInput(InputStream in) {
+    /**
+     * @param person whether a person types there
+     */
+    PipeInput(InputStream in, boolean person) {
+        this.person = person;
         Thread.ofPlatform().daemon().name("console-input").start(() -> readAll(in));
     }
 
@@ -68,7 +74,7 @@ final class PipeInput implements ConsoleInput {
 
     @Override
     public boolean isPerson() {
-        return false;
+        return person && !ended;
     }
 
     @Override

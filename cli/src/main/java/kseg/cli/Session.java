@@ -3,7 +3,6 @@ package kseg.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +11,7 @@ import kseg.config.Sys161Config;
 import kseg.config.UserErrorException;
 import kseg.engine.CompilerSupport;
 import kseg.engine.RegionListener;
-import kseg.engine.TranslationStore;
 import kseg.host.HostErrors;
-import kseg.host.Terminal;
 import kseg.image.BootImage;
 import kseg.image.ElfImage;
 import kseg.machine.EngineKind;
@@ -65,7 +62,7 @@ final class Session {
         MachineSpec spec = job.machine().spec(config, options.doom, host.messages());
         EngineKind engine = job.machine().engineKind();
         RegionProfiles profiles = profiles(kernel, engine);
-        try (Interrupt interrupt = Interrupt.listen();
+        try (Interrupt interrupt = Interrupt.listen(host.caller()::wantsEnd);
                 HostDevices devices = HostDevices.open(host, config, options.unconfined);
                 Tracing tracing = Tracing.open(host, face, traceOptions, output);
                 Network network = network();
@@ -76,9 +73,10 @@ final class Session {
                                 ports(output, tracing, devices, network),
                                 engine,
                                 new CompilerSupport(
-                                        new TranslationStore(),
+                                        host.caller().translations(),
                                         profiles.before(),
-                                        flight == null ? RegionListener.NONE : flight));
+                                        flight == null ? RegionListener.NONE : flight),
+                                host.caller().workers());
                 Sockets sockets = face.isSys161() ? Sockets.open(host) : Sockets.none(host);
                 Debugger debugger = debugger(sockets, interrupt::requested, spec);
                 Meter meter = meter(sockets);
@@ -131,10 +129,10 @@ final class Session {
     }
 
     private void endLinesAsSystem161(ConsoleOutput output) {
-        if (host.isTerminal(1) && Terminal.mapsLineFeeds(1)) {
+        if (host.isTerminal(1) && host.caller().mapsLineFeeds(1)) {
             output.addReturns();
         }
-        if (host.isTerminal(2) && Terminal.mapsLineFeeds(2)) {
+        if (host.isTerminal(2) && host.caller().mapsLineFeeds(2)) {
             host.messages().endLinesWithReturns();
         }
     }
@@ -144,10 +142,10 @@ final class Session {
     }
 
     private RegionProfiles profiles(ElfImage kernel, EngineKind engine) {
-        if (options.noProfile || engine == EngineKind.INTERPRETER || !host.isProcess()) {
+        if (options.noProfile || engine == EngineKind.INTERPRETER) {
             return RegionProfiles.off();
         }
-        return RegionProfiles.directory(System.getenv())
+        return RegionProfiles.directory(host.caller().environment())
                 .map(directory -> RegionProfiles.open(directory, kernel.fingerprint()))
                 .orElseGet(RegionProfiles::off);
     }
@@ -228,20 +226,18 @@ final class Session {
         if (options.detached) {
             return new PacedInput(FixedInput.nothing());
         }
-        if (!host.isProcess()) {
-            return new PacedInput(FixedInput.of(host.in()));
-        }
-        Optional<Terminal> terminal = Terminal.open(!options.guestSignals);
-        if (terminal.isPresent()) {
-            ConsoleInput typed = new TerminalInput(terminal.get());
-            return options.typeWhenIdle ? new PacedInput(typed) : new SteadyInput(typed);
+        Optional<ConsoleInput> typed = host.caller().terminal(!options.guestSignals);
+        if (typed.isPresent()) {
+            return options.typeWhenIdle
+                    ? new PacedInput(typed.get())
+                    : new SteadyInput(typed.get());
         }
         if (!watcher.done()) {
             return FixedInput.nothing();
         }
         // A file is taken whole before the machine starts, so that the run repeats exactly.
-        boolean file = Files.isRegularFile(Path.of("/proc/self/fd/0"));
-        return new PacedInput(file ? FixedInput.of(host.in()) : new PipeInput(host.in()));
+        boolean file = host.caller().inputIsFile();
+        return new PacedInput(file ? FixedInput.of(host.in()) : new PipeInput(host.in(), false));
     }
 
     private void report(Statistics statistics, List<String> profiled) throws UserErrorException {

@@ -31,7 +31,8 @@ final class Sockets implements AutoCloseable {
     static Sockets open(Host host) {
         Path directory = host.path(DIRECTORY);
         try {
-            return new Sockets(host.messages(), SocketDirectory.open(directory));
+            return new Sockets(
+                    host.messages(), SocketDirectory.open(directory, host.caller().pid()));
         } catch (IOException e) {
             host.messages()
                     .say(

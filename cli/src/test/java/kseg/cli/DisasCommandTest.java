@@ -96,7 +96,8 @@ class DisasCommandTest {
         var err = new ByteArrayOutputStream();
         Messages messages = new Messages(new PrintStream(err, true, UTF_8));
         PrintStream out = new PrintStream(new BufferedOutputStream(full), false, UTF_8);
-        Host host = new Host(InputStream.nullInputStream(), out, messages, directory, false);
+        Host host =
+                new Host(InputStream.nullInputStream(), out, messages, directory, Caller.UNKNOWN);
         assertThat(Main.run(host, "disas", "minimal")).isEqualTo(20);
         assertThat(err.toString(UTF_8))
                 .isEqualTo("kseg: standard output: cannot be written any more\n");

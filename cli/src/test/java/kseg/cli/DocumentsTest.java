@@ -199,6 +199,6 @@ class DocumentsTest {
     private static Host silent() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         var nothing = new ByteArrayInputStream(new byte[0]);
-        return new Host(nothing, nowhere, new Messages(nowhere), ROOT, false);
+        return new Host(nothing, nowhere, new Messages(nowhere), ROOT, Caller.UNKNOWN);
     }
 }

@@ -16,7 +16,8 @@ class FailureTest {
 
     private ExitCode report(Throwable e) {
         Messages messages = new Messages(new PrintStream(err, true, StandardCharsets.UTF_8));
-        return Failure.report(new Host(System.in, System.out, messages, Path.of(""), false), e);
+        return Failure.report(
+                new Host(System.in, System.out, messages, Path.of(""), Caller.UNKNOWN), e);
     }
 
     @Test

@@ -10,7 +10,13 @@ import org.junit.jupiter.api.Test;
 /** Command lines as System/161's own getopt reads them. */
 class GetoptTest {
     private static Optional<List<String>> split(String... words) {
-        Host host = new Host(System.in, System.out, new Messages(System.err), Path.of(""), false);
+        Host host =
+                new Host(
+                        System.in,
+                        System.out,
+                        new Messages(System.err),
+                        Path.of(""),
+                        Caller.UNKNOWN);
         return Getopt.split(Main.run(host, Face.SYS161).getCommandSpec(), List.of(words));
     }
 

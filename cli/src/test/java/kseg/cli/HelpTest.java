@@ -22,7 +22,8 @@ class HelpTest {
     private static final Path NOWHERE = Path.of("");
 
     private static CommandLine kseg() {
-        Host host = new Host(System.in, System.out, new Messages(System.err), NOWHERE, false);
+        Host host =
+                new Host(System.in, System.out, new Messages(System.err), NOWHERE, Caller.UNKNOWN);
         return Main.commandLine(host);
     }
 

@@ -30,7 +30,7 @@ final class Kseg {
         Messages messages =
                 new Messages(new PrintStream(err, true, StandardCharsets.UTF_8), Face.of(args));
         PrintStream stdout = new PrintStream(out, true, StandardCharsets.UTF_8);
-        int code = Main.run(new Host(in, stdout, messages, directory, false), args);
+        int code = Main.run(new Host(in, stdout, messages, directory, Caller.UNKNOWN), args);
         return new Result(code, text(out), text(err));
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +41,7 @@ class LauncherTest {
         Files.writeString(calls, "");
         Files.createDirectories(root.resolve("etc"));
         Files.writeString(root.resolve("etc/java.options"), "");
+        Files.writeString(root.resolve("etc/client.options"), "");
         Files.writeString(root.resolve("etc/ModernClassFiles.java"), "");
         installScript(Files.readString(SCRIPT));
     }
@@ -114,6 +118,39 @@ class LauncherTest {
             assertThat(Files.readAllLines(seen)).as(closed).isEqualTo(expected);
             Files.delete(seen);
         }
+    }
+
+    @Test
+    void aCommandGoesToTheDaemonThereIs() throws Exception {
+        makeRelease();
+        Files.writeString(root.resolve("build"), "today\n");
+        Path place = Files.createDirectories(directory.resolve("run/kseg/daemon-today"));
+        Path jdk = jdk("good", "25.0.3");
+        String run = directory.resolve("run").toString();
+        Map<String, String> usual = Map.of("XDG_RUNTIME_DIR", run);
+        assertThat(finish(start(jdk, usual, "run", "k")).code()).isZero();
+        try (var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(place.resolve("socket")));
+            for (String command : List.of("run", "demo", "sys161", "trace161", "seeds")) {
+                assertThat(finish(start(jdk, usual, command, "k")).code()).isZero();
+            }
+            finish(start(jdk, Map.of("XDG_RUNTIME_DIR", run, "KSEG_DAEMON", "no"), "run", "k"));
+        }
+        Files.delete(place.resolve("socket"));
+        finish(start(jdk, Map.of("XDG_RUNTIME_DIR", run, "KSEG_DAEMON", "auto"), "demo"));
+        assertThat(calls())
+                .allMatch(call -> call.contains(" -Dkseg.daemon=" + place + " "))
+                .extracting(call -> call.replaceFirst(".*@.*/([a-z]*).options.*kseg.cli[.]", "$1 "))
+                .containsExactly(
+                        "java Main run k",
+                        "client DaemonClient run k",
+                        "client DaemonClient demo k",
+                        "client DaemonClient sys161 k",
+                        "client DaemonClient trace161 k",
+                        "java Main seeds k",
+                        "java Main run k",
+                        "java Main daemon start",
+                        "java Main demo");
     }
 
     @Test
@@ -309,7 +346,9 @@ class LauncherTest {
         builder.environment().put("JAVA_HOME", javaHome.toString());
         builder.environment().put("KSEG_JDKS", jdks.toString());
         builder.environment().remove("KSEG_MVN");
-        builder.environment().remove("MVNW_REPOURL");
+        for (String own : List.of("MVNW_REPOURL", "KSEG_DAEMON", "XDG_RUNTIME_DIR")) {
+            builder.environment().remove(own);
+        }
         builder.environment().putAll(environment);
         return builder.start();
     }

@@ -18,7 +18,7 @@ class PipeInputTest {
     @Test
     void handsOverWhatComesAndSeesTheEnd() throws IOException {
         PipedOutputStream out = new PipedOutputStream();
-        try (PipeInput input = new PipeInput(new PipedInputStream(out))) {
+        try (PipeInput input = new PipeInput(new PipedInputStream(out), false)) {
             assertThat(input.take(Duration.ZERO)).isEmpty();
             assertThat(input.ended()).isFalse();
             out.write("one".getBytes(StandardCharsets.UTF_8));
@@ -41,7 +41,7 @@ class PipeInputTest {
                         throw new IOException("broken");
                     }
                 };
-        try (PipeInput input = new PipeInput(broken)) {
+        try (PipeInput input = new PipeInput(broken, false)) {
             assertThat(input.take(LONG)).isEmpty();
             assertThat(input.ended()).isTrue();
         }

@@ -123,7 +123,9 @@ class ProgramsTest {
     @Test
     void everyLetterIsInTheUsage() {
         String usage = Resources.text("sys161-usage.txt");
-        Host host = new Host(System.in, System.out, new Messages(System.err), directory, false);
+        Host host =
+                new Host(
+                        System.in, System.out, new Messages(System.err), directory, Caller.UNKNOWN);
         List<String> letters =
                 Main.run(host, Face.SYS161).getCommandSpec().options().stream()
                         .filter(option -> !option.usageHelp() && !option.versionHelp())

@@ -44,6 +44,13 @@ final class LibC {
         static final MethodHandle IOCTL = find("ioctl", Linker.Option.firstVariadicArg(2));
     }
 
+    /** Looked up by a process that leaves its terminal or becomes another only. */
+    private static final class Jobs {
+        static final MethodHandle SETSID = find("setsid");
+        static final MethodHandle SETENV = find("setenv");
+        static final MethodHandle EXECV = find("execv");
+    }
+
     /** Looked up by the first lock of a disk image only. */
     private static final class Locking {
         static final MethodHandle OPEN = find("open");
@@ -103,6 +110,19 @@ final class LibC {
 
     static int getpgrp() {
         return (int) call(GETPGRP, 0, 0, 0);
+    }
+
+    static int setsid() {
+        return (int) call(Jobs.SETSID, 0, 0, 0);
+    }
+
+    static int setenv(MemorySegment name, MemorySegment value) {
+        return (int) call(Jobs.SETENV, name.address(), value.address(), 1);
+    }
+
+    /** Does not return unless it fails. */
+    static int execv(MemorySegment file, MemorySegment arguments) {
+        return (int) call(Jobs.EXECV, file.address(), arguments.address(), 0);
     }
 
     static int kill(int pid, int signal) {

@@ -24,17 +24,23 @@ public final class SocketDirectory implements AutoCloseable {
     private static final String LOCK_FILE = ".lock";
 
     private final Path directory;
+    private final long pid;
     private final FileChannel channel;
     private final boolean first;
 
-    private SocketDirectory(Path directory, FileChannel channel, boolean first) {
+    private SocketDirectory(Path directory, long pid, FileChannel channel, boolean first) {
         this.directory = directory;
+        this.pid = pid;
         this.channel = channel;
         this.first = first;
     }
 
-    /** Makes the directory, for its owner only, if it does not exist. */
-    public static SocketDirectory open(Path directory) throws IOException {
+    /**
+     * Makes the directory, for its owner only, if it does not exist.
+     *
+     * @param pid the process whose machine it is; names that are not the usual ones have it
+     */
+    public static SocketDirectory open(Path directory, long pid) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectory(directory);
             if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -47,7 +53,7 @@ public final class SocketDirectory implements AutoCloseable {
                         directory.resolve(LOCK_FILE),
                         StandardOpenOption.WRITE,
                         StandardOpenOption.CREATE);
-        return new SocketDirectory(directory, channel, tryLock(channel) != null);
+        return new SocketDirectory(directory, pid, channel, tryLock(channel) != null);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -66,7 +72,7 @@ public final class SocketDirectory implements AutoCloseable {
         Path usual = directory.resolve(name);
         Path place = usual;
         if (!first || answers(usual)) {
-            String own = name + "-" + ProcessHandle.current().pid();
+            String own = name + "-" + pid;
             place = directory.resolve(own);
             for (int i = 2; answers(place); i++) {
                 place = directory.resolve(own + "-" + i);

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Machines in one directory do not take each other's sockets. */
 class SocketDirectoryTest {
+    private static final long PID = 4711;
+
     @TempDir Path directory;
 
     private Path sockets() {
@@ -18,20 +20,20 @@ class SocketDirectoryTest {
 
     @Test
     void theFirstGetsTheUsualNameAndTheOthersNamesOfTheirOwn() throws Exception {
-        try (SocketDirectory first = SocketDirectory.open(sockets())) {
+        try (SocketDirectory first = SocketDirectory.open(sockets(), PID)) {
             Path usual = first.place("meter");
             assertThat(usual).isEqualTo(sockets().resolve("meter"));
             try (MeterServer _ = MeterServer.open(usual);
-                    SocketDirectory second = SocketDirectory.open(sockets())) {
+                    SocketDirectory second = SocketDirectory.open(sockets(), PID)) {
                 Path own = second.place("meter");
-                assertThat(own.getFileName().toString()).matches("meter-\\d+");
+                assertThat(own.getFileName().toString()).isEqualTo("meter-4711");
                 try (MeterServer _ = MeterServer.open(own);
-                        SocketDirectory third = SocketDirectory.open(sockets())) {
+                        SocketDirectory third = SocketDirectory.open(sockets(), PID)) {
                     assertThat(third.place("meter")).isNotEqualTo(own).isNotEqualTo(usual);
                 }
             }
         }
-        try (SocketDirectory later = SocketDirectory.open(sockets())) {
+        try (SocketDirectory later = SocketDirectory.open(sockets(), PID)) {
             assertThat(later.place("meter")).isEqualTo(sockets().resolve("meter"));
         }
     }
@@ -40,14 +42,14 @@ class SocketDirectoryTest {
     void aSocketThatAnswersIsLeftToItsServer() throws Exception {
         Files.createDirectory(sockets());
         try (MeterServer _ = MeterServer.open(sockets().resolve("meter"));
-                SocketDirectory mine = SocketDirectory.open(sockets())) {
+                SocketDirectory mine = SocketDirectory.open(sockets(), PID)) {
             assertThat(mine.place("meter").getFileName().toString()).startsWith("meter-");
         }
     }
 
     @Test
     void whatADeadMachineLeftIsRemoved() throws Exception {
-        try (SocketDirectory mine = SocketDirectory.open(sockets())) {
+        try (SocketDirectory mine = SocketDirectory.open(sockets(), PID)) {
             Files.writeString(sockets().resolve("meter"), "");
             assertThat(mine.place("meter")).isEqualTo(sockets().resolve("meter")).doesNotExist();
         }
