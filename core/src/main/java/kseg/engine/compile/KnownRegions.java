@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Regions that were installed once, by the addresses at which they are wanted: where the same code
@@ -14,39 +15,56 @@ import java.util.Set;
  */
 final class KnownRegions {
     /** How many of one address are kept: that many programs may have their own code there. */
-    private static final int MOST = 8;
+    private static final int MOST_OF_ONE = 8;
+
+    /** How many are kept; beyond that the half goes that has not been used for longest. */
+    static final int MOST = 4_000;
 
     /** Those that this many machines in a row had no use for are forgotten. */
     private static final int MACHINES = 8;
 
-    /** One of them, and the last machine that used it. */
+    /** One of them, when it was last used, and by which machine. */
     private static final class Known {
         final Compilation compilation;
+        long used;
         int machine;
 
-        Known(Compilation compilation, int machine) {
+        Known(Compilation compilation) {
             this.compilation = compilation;
-            this.machine = machine;
         }
     }
 
     private final Map<Integer, List<Known>> byKey = new LinkedHashMap<>();
+
+    /** Counts what has been added. */
+    private long added;
+
     private int machine;
 
     /** Remembers a region that has just been installed. */
     void add(Compilation compilation) {
-        var known = new Known(compilation, machine);
+        var known = new Known(compilation);
+        added++;
+        use(known);
         for (int pc : compilation.entries()) {
             add(CodeCache.key(pc, compilation.user()), known);
         }
         if (!compilation.entries().contains(compilation.region().hot & ~1)) {
             add(compilation.region().hot, known);
         }
+        if (added % (MOST / 2) == 0) {
+            forget(old -> old.used <= added - MOST / 2);
+        }
+    }
+
+    private void use(Known known) {
+        known.used = added;
+        known.machine = machine;
     }
 
     private void add(int key, Known known) {
         List<Known> list = byKey.computeIfAbsent(key, _ -> new ArrayList<>());
-        if (list.size() >= MOST) {
+        if (list.size() >= MOST_OF_ONE) {
             list.removeLast();
         }
         list.addFirst(known);
@@ -63,21 +81,22 @@ final class KnownRegions {
     void used(int key, Compilation compilation) {
         for (Known known : byKey.getOrDefault(key, List.of())) {
             if (known.compilation == compilation) {
-                known.machine = machine;
+                use(known);
             }
         }
     }
 
     /** Another machine begins, with a pool of these bytes. */
+    @SuppressWarnings("ReferenceEquality") // the very same array
     void begin(byte[] memory) {
         machine++;
-        byKey.values().forEach(list -> list.removeIf(known -> isOver(known, memory)));
-        byKey.values().removeIf(List::isEmpty);
+        forget(known ->
+                known.machine + MACHINES < machine || known.compilation.type().memory() != memory);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the very same array
-    private boolean isOver(Known known, byte[] memory) {
-        return known.machine + MACHINES < machine || known.compilation.type().memory() != memory;
+    private void forget(Predicate<Known> which) {
+        byKey.values().forEach(list -> list.removeIf(which));
+        byKey.values().removeIf(List::isEmpty);
     }
 
     /** The classes of all of them. */
