@@ -18,7 +18,7 @@ final class KnownRegions {
     private static final int MOST_OF_ONE = 8;
 
     /** How many are kept; beyond that the half goes that has not been used for longest. */
-    static final int MOST = 4_000;
+    static final int MOST = 1_000;
 
     /** Those that this many machines in a row had no use for are forgotten. */
     private static final int MACHINES = 8;
