@@ -147,7 +147,9 @@ class GdbTest {
         Path kernel = Path.of("../guests/images/kseg-demo").toAbsolutePath();
         CompletableFuture<Kseg.Result> run =
                 start("demo", "--gdb", "g", "-w", "--cpus=2", "--", "counter");
-        connect("g").close(); // it listens
+        for (int i = 0; i < 500 && !Files.exists(directory.resolve("g")); i++) {
+            Thread.sleep(20); // to connect would be to be the debugger it waits for
+        }
         Files.writeString(
                 directory.resolve("commands"),
                 """

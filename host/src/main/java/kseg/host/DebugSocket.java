@@ -13,7 +13,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,7 +34,7 @@ public final class DebugSocket implements AutoCloseable {
 
     private static final byte[] NOTHING = {};
 
-    private final @Nullable Path file;
+    private final @Nullable SocketFile file;
     private final ServerSocketChannel server;
     private final Selector selector;
     private final ByteBuffer buffer = ByteBuffer.allocate(8192);
@@ -47,7 +46,7 @@ public final class DebugSocket implements AutoCloseable {
     /** The client before, which has yet to hang up. */
     private @Nullable SocketChannel leaving;
 
-    private DebugSocket(@Nullable Path file, ServerSocketChannel server, Selector selector) {
+    private DebugSocket(@Nullable SocketFile file, ServerSocketChannel server, Selector selector) {
         this.file = file;
         this.server = server;
         this.selector = selector;
@@ -76,7 +75,8 @@ public final class DebugSocket implements AutoCloseable {
             server.configureBlocking(false);
             Selector selector = Selector.open();
             server.register(selector, SelectionKey.OP_ACCEPT);
-            return new DebugSocket(file, server, selector);
+            SocketFile bound = file == null ? null : SocketFile.bound(file);
+            return new DebugSocket(bound, server, selector);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
@@ -200,17 +200,13 @@ public final class DebugSocket implements AutoCloseable {
 
     @Override
     public void close() {
+        if (file != null) {
+            file.remove();
+        }
         disconnect();
         closeQuietly(leaving);
         closeQuietly(selector);
         closeQuietly(server);
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // A socket nobody listens on harms nobody: the next machine here takes its place.
-        }
     }
 
     private static void closeQuietly(@Nullable AutoCloseable closeable) {

@@ -7,7 +7,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +29,7 @@ public final class MeterServer implements AutoCloseable {
     /** The same of the host's time, so that watching costs the machine less than 1 %. */
     private static final long BREATH_NANOS = 2_000_000;
 
-    private final Path socket;
+    private final SocketFile socket;
     private final ServerSocketChannel server;
     private final Selector selector;
     private final AtomicReference<@Nullable MeterSample> latest = new AtomicReference<>();
@@ -38,7 +37,7 @@ public final class MeterServer implements AutoCloseable {
     private volatile long dueNanos = NEVER;
     private volatile boolean closing;
 
-    private MeterServer(Path socket, ServerSocketChannel server, Selector selector) {
+    private MeterServer(SocketFile socket, ServerSocketChannel server, Selector selector) {
         this.socket = socket;
         this.server = server;
         this.selector = selector;
@@ -53,7 +52,7 @@ public final class MeterServer implements AutoCloseable {
             server.configureBlocking(false);
             Selector selector = Selector.open();
             server.register(selector, SelectionKey.OP_ACCEPT);
-            MeterServer meter = new MeterServer(socket, server, selector);
+            MeterServer meter = new MeterServer(SocketFile.bound(socket), server, selector);
             meter.thread.start();
             return meter;
         } catch (IOException | RuntimeException e) {
@@ -76,15 +75,13 @@ public final class MeterServer implements AutoCloseable {
 
     @Override
     public void close() {
+        socket.remove();
         closing = true;
         selector.wakeup();
         try {
             thread.join();
-            Files.deleteIfExists(socket);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            // A socket without a server harms nobody: the next machine here takes its place.
         }
     }
 

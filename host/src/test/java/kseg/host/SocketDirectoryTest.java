@@ -47,6 +47,27 @@ class SocketDirectoryTest {
         }
     }
 
+    /** System/161 takes the place of whoever is there. */
+    @Test
+    void whoTookTheOthersPlaceKeepsIt() throws Exception {
+        Files.createDirectory(sockets());
+        Path usual = sockets().resolve("meter");
+        MeterServer meter = MeterServer.open(usual);
+        Path gdb = sockets().resolve("gdb");
+        DebugSocket debugger = DebugSocket.at(gdb);
+        Files.delete(usual);
+        Files.delete(gdb);
+        try (MeterServer _ = MeterServer.open(usual);
+                DebugSocket _ = DebugSocket.at(gdb)) {
+            meter.close();
+            debugger.close();
+            assertThat(usual).exists();
+            assertThat(gdb).exists();
+        }
+        assertThat(usual).doesNotExist();
+        assertThat(gdb).doesNotExist();
+    }
+
     @Test
     void whatADeadMachineLeftIsRemoved() throws Exception {
         try (SocketDirectory mine = SocketDirectory.open(sockets(), PID)) {
