@@ -132,12 +132,11 @@ final class DaemonCommand implements Runnable {
         }
 
         private List<String> start(DaemonPlace place) throws UserErrorException {
-            List<String> command = new ArrayList<>(ThisJvm.command());
+            List<String> command = new ArrayList<>(ThisJvm.command(DaemonServer.class));
             if (command.isEmpty()) {
                 String what = "kseg daemon: this system does not tell how Kseg was started";
                 throw new UserErrorException(new UserError.Usage(what, ""));
             }
-            command.set(command.size() - 1, "kseg.cli/" + DaemonServer.class.getName());
             command.add(Integer.toString(idle));
             place.make();
             try {

@@ -86,6 +86,16 @@ record DaemonPlace(Path directory) {
         }
     }
 
+    /** Removes the directory, but for a log that says something. */
+    void remove() throws IOException {
+        Files.deleteIfExists(socket());
+        Files.deleteIfExists(lock());
+        if (log().toFile().length() == 0) {
+            Files.deleteIfExists(log());
+            directory.toFile().delete();
+        }
+    }
+
     private boolean isOurs() throws IOException {
         if (Files.notExists(PROCESS)) {
             return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);

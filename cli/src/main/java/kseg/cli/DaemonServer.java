@@ -148,9 +148,9 @@ final class DaemonServer {
 
     /** Accepts clients until it has retired and the last command has ended. */
     void serve() throws IOException {
-        try (lock;
-                selector;
-                listener) {
+        try (selector;
+                listener;
+                lock) {
             while (!isRetired()) {
                 selector.select(LOOK_MILLIS);
                 selector.selectedKeys().clear();
@@ -159,9 +159,11 @@ final class DaemonServer {
                 }
                 look();
             }
-            if (identity.equals(identity())) {
-                Files.deleteIfExists(place.socket());
+            listener.close();
+            if (number(place.socket()).equals(identity.getFirst())) {
+                place.remove();
             }
+            lock.close(); // the next one need not wait for what runs here
             awaitCommands(Long.MAX_VALUE);
         } finally {
             connections.keySet().forEach(DaemonWire::close);

@@ -9,15 +9,22 @@ final class ThisJvm {
 
     /** What starts a JVM like this one: everything up to its main class; empty if unknown. */
     static List<String> command() {
+        return command(Main.class);
+    }
+
+    /** The same with another main class. */
+    static List<String> command(Class<?> main) {
         ProcessHandle.Info info = ProcessHandle.current().info();
         List<String> command = new ArrayList<>();
         info.command().ifPresent(command::add);
-        List<String> arguments = List.of(info.arguments().orElse(new String[0]));
-        int main = arguments.indexOf("kseg.cli/" + Main.class.getName());
-        if (command.isEmpty() || main < 0) {
-            return List.of();
+        for (String argument : info.arguments().orElse(new String[0])) {
+            if (argument.endsWith(Main.class.getName()) && !command.isEmpty()) {
+                // With its module in front, if it has one.
+                command.add(argument.replace(Main.class.getName(), main.getName()));
+                return command;
+            }
+            command.add(argument);
         }
-        command.addAll(arguments.subList(0, main + 1));
-        return command;
+        return List.of();
     }
 }
