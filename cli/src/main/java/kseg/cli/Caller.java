@@ -40,8 +40,12 @@ interface Caller {
     /** Translations its machine may use and add to. */
     TranslationStore translations();
 
-    /** Those whose machines have ended may go on with its machine. */
-    HostWorkers workers();
+    /**
+     * Those whose machines have ended may go on with its machine.
+     *
+     * @param image the fingerprint of what it runs
+     */
+    HostWorkers workers(String image);
 
     /** Told of an error after which this JVM may not be sound any more. */
     void failed();
@@ -89,7 +93,7 @@ interface Caller {
         }
 
         @Override
-        public HostWorkers workers() {
+        public HostWorkers workers(String image) {
             return HostWorkers.none();
         }
 

@@ -201,8 +201,8 @@ final class DaemonConnection implements Caller {
     }
 
     @Override
-    public HostWorkers workers() {
-        return server.workers();
+    public HostWorkers workers(String image) {
+        return server.workers(image);
     }
 
     @Override

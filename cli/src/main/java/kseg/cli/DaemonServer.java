@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,12 @@ final class DaemonServer {
     /** More machines at once are run by their own processes. */
     private static final int MOST_RUNNING = 16;
 
-    /** What is kept for machines to come; each has about a machine's RAM. */
+    /** Kernels of which something is kept for machines to come. */
+    private static final int MOST_IMAGES = 6;
+
+    /**
+     * What is kept of each, if there is room: a worker takes a little more than a machine's RAM.
+     */
     private static final int MOST_WORKERS = 4;
 
     private static final int MOST_CONNECTIONS = 64;
@@ -66,7 +72,10 @@ final class DaemonServer {
     private final DaemonHello own;
     private final List<Object> identity;
     private final TranslationStore translations = new TranslationStore();
-    private final HostWorkers workers = new HostWorkers(MOST_WORKERS);
+
+    /** By image, those last that were asked for last. */
+    private final LinkedHashMap<String, HostWorkers> workers = new LinkedHashMap<>(16, 0.75f, true);
+
     private final Instant since = Instant.now();
 
     /** All, each with the instant at which it is given up. */
@@ -327,8 +336,17 @@ final class DaemonServer {
         return translations;
     }
 
-    HostWorkers workers() {
-        return workers;
+    /** Those that have run an image, or that have not been asked for longest. */
+    synchronized HostWorkers workers(String image) {
+        HostWorkers known = workers.get(image);
+        if (known == null) {
+            known =
+                    workers.size() < MOST_IMAGES
+                            ? new HostWorkers(MOST_WORKERS)
+                            : workers.pollFirstEntry().getValue();
+            workers.put(image, known);
+        }
+        return known;
     }
 
     private synchronized boolean isRetired() {

@@ -76,7 +76,7 @@ final class Session {
                                         host.caller().translations(),
                                         profiles.before(),
                                         flight == null ? RegionListener.NONE : flight),
-                                host.caller().workers());
+                                host.caller().workers(kernel.fingerprint()));
                 Sockets sockets = face.isSys161() ? Sockets.open(host) : Sockets.none(host);
                 Debugger debugger = debugger(sockets, interrupt::requested, spec);
                 Meter meter = meter(sockets);
