@@ -163,7 +163,11 @@ public final class DaemonClient {
 
     private int serve() throws IOException {
         Thread hook = new Thread(this::interrupt, "interrupt");
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return ExitCode.INTERRUPTED.code(); // the process is ending already
+        }
         try {
             while (true) {
                 Frame frame = wire.receive();

@@ -93,10 +93,12 @@ final class DaemonConnection implements Caller {
 
     private synchronized void take(Frame frame) throws IOException {
         switch (frame.kind()) {
-            case WRITTEN -> unwritten--;
-            case UNWRITABLE -> {
+            case WRITTEN, UNWRITABLE -> {
+                if (unwritten == 0) {
+                    throw new IOException("nothing was to be written");
+                }
                 unwritten--;
-                unwritable = true;
+                unwritable |= frame.kind() == Kind.UNWRITABLE;
             }
             case INPUT -> {
                 if (input != null || frame.bytes().length == 0) {

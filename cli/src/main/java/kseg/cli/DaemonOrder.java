@@ -2,6 +2,7 @@ package kseg.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +91,7 @@ record DaemonOrder(
 
     /** What {@link #texts} has said. */
     static DaemonOrder parse(List<String> texts) throws IOException {
-        if (texts.size() <= FIXED || !texts.getFirst().startsWith("/")) {
+        if (texts.size() <= FIXED || !isDirectory(texts.getFirst())) {
             throw new IOException("no command");
         }
         Map<String, String> environment = new LinkedHashMap<>();
@@ -109,6 +110,14 @@ record DaemonOrder(
                 Boolean.parseBoolean(texts.get(2)),
                 environment,
                 texts.subList(FIXED, texts.size()));
+    }
+
+    private static boolean isDirectory(String name) {
+        try {
+            return Path.of(name).isAbsolute();
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static long number(String text) throws IOException {

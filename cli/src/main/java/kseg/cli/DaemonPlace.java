@@ -3,6 +3,7 @@ package kseg.cli;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ record DaemonPlace(Path directory) {
 
     /** As stat(2) has it: S_IFDIR and 0700. */
     private static final int DIRECTORY_OF_OWNER_ONLY = 040700;
+
+    /** The system's limit: a structure of 108 bytes, the last a zero. */
+    private static final int MOST_SOCKET_BYTES = 107;
 
     /** The place of this process's daemon; empty if the launcher named none. */
     static Optional<DaemonPlace> own() {
@@ -63,13 +67,18 @@ record DaemonPlace(Path directory) {
     /** Connects to the daemon, if there is one that can be trusted. */
     DaemonWire connect() throws IOException {
         if (!isOurs()) {
-            throw new IOException("not ours alone");
+            throw new IOException("its directory is not its user's alone");
         }
         return new DaemonWire(SocketChannel.open(UnixDomainSocketAddress.of(socket())));
     }
 
     /** Makes the directory, for its owner only, if it does not exist. */
     void make() throws UserErrorException {
+        if (socket().toString().getBytes(StandardCharsets.UTF_8).length > MOST_SOCKET_BYTES) {
+            String what = "longer than the " + MOST_SOCKET_BYTES + " bytes of a socket's name";
+            String hint = "set XDG_RUNTIME_DIR to a shorter directory of your own";
+            throw new UserErrorException(new UserError.Host(socket().toString(), what, hint));
+        }
         try {
             Files.createDirectories(directory.resolveSibling(""));
             if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {

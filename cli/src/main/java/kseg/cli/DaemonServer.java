@@ -58,9 +58,6 @@ final class DaemonServer {
     /** How long a client may take to say what it wants. */
     private static final Duration HELLO = Duration.ofSeconds(10);
 
-    /** How long nothing runs before memory is given back. */
-    private static final Duration REST = Duration.ofSeconds(5);
-
     /** How long commands that were interrupted may take to end in order. */
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
@@ -85,7 +82,6 @@ final class DaemonServer {
     private int admitted;
     private long served;
     private Instant lastUsed = since;
-    private boolean rested;
     private boolean retired;
 
     /** Whether no command is waited for any more. */
@@ -163,9 +159,7 @@ final class DaemonServer {
             while (!isRetired()) {
                 selector.select(LOOK_MILLIS);
                 selector.selectedKeys().clear();
-                for (SocketChannel c = listener.accept(); c != null; c = listener.accept()) {
-                    accept(c);
-                }
+                acceptAll();
                 look();
             }
             listener.close();
@@ -176,6 +170,16 @@ final class DaemonServer {
             awaitCommands(Long.MAX_VALUE);
         } finally {
             connections.keySet().forEach(DaemonWire::close);
+        }
+    }
+
+    private void acceptAll() {
+        try {
+            for (SocketChannel c = listener.accept(); c != null; c = listener.accept()) {
+                accept(c);
+            }
+        } catch (IOException | OutOfMemoryError e) {
+            retire(); // the host has no more descriptors or threads for us
         }
     }
 
@@ -199,16 +203,9 @@ final class DaemonServer {
             }
         });
         boolean replaced = !identity.equals(identity());
-        boolean rest;
         synchronized (this) {
-            boolean quiet = admitted == 0;
-            boolean bored = quiet && !idle.isZero() && lastUsed.plus(idle).isBefore(now);
+            boolean bored = admitted == 0 && !idle.isZero() && lastUsed.plus(idle).isBefore(now);
             retired |= bored || replaced;
-            rest = quiet && !rested && lastUsed.plus(REST).isBefore(now);
-            rested |= rest;
-        }
-        if (rest) {
-            System.gc(); // the heap shrinks
         }
     }
 
@@ -328,7 +325,6 @@ final class DaemonServer {
     private synchronized void dismiss() {
         admitted--;
         lastUsed = Instant.now();
-        rested = false;
         notifyAll();
     }
 

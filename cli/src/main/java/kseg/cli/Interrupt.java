@@ -33,7 +33,11 @@ final class Interrupt implements AutoCloseable {
      */
     static Interrupt listen(BooleanSupplier other) {
         Interrupt interrupt = new Interrupt(other);
-        Runtime.getRuntime().addShutdownHook(interrupt.hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(interrupt.hook);
+        } catch (IllegalStateException e) {
+            interrupt.requested = true; // the process is ending already
+        }
         return interrupt;
     }
 
