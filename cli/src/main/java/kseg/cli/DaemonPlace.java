@@ -9,6 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -95,14 +97,13 @@ record DaemonPlace(Path directory) {
         }
     }
 
-    /** Removes the directory, but for a log that says something. */
-    void remove() throws IOException {
-        Files.deleteIfExists(socket());
-        Files.deleteIfExists(lock());
+    /** Removes the directory, as far as that is possible, but for a log that says something. */
+    void remove() {
+        List<Path> files = new ArrayList<>(List.of(socket(), lock()));
         if (log().toFile().length() == 0) {
-            Files.deleteIfExists(log());
-            directory.toFile().delete();
+            files.addAll(List.of(log(), directory));
         }
+        files.forEach(file -> file.toFile().delete());
     }
 
     private boolean isOurs() throws IOException {

@@ -270,9 +270,7 @@ final class DaemonServer {
     private void run(DaemonWire wire, DaemonHello hello) throws IOException, InterruptedException {
         Optional<String> difference = own.difference(hello);
         String refusal =
-                difference.isPresent()
-                        ? "it was started with another " + difference.get()
-                        : admit();
+                difference.isPresent() ? "its process differs in " + difference.get() : admit();
         if (!refusal.isEmpty()) {
             wire.send(Kind.REFUSED, List.of(refusal));
             return;

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -354,13 +355,13 @@ class DaemonTest {
     @Test
     void othersAreSentAwayWithTheReason() throws Exception {
         Map<String, String> process =
-                new java.util.LinkedHashMap<>(DaemonHello.of(Wish.RUN, place).process());
+                new LinkedHashMap<>(DaemonHello.of(Wish.RUN, place).process());
         process.put("build", "daemon-of-yesterday");
         try (DaemonWire wire = place.connect()) {
             wire.send(Kind.HELLO, new DaemonHello(Wish.RUN, process).texts());
             Frame answer = wire.receive();
             assertThat(answer.kind()).isEqualTo(Kind.REFUSED);
-            assertThat(answer.text()).isEqualTo("it was started with another build");
+            assertThat(answer.text()).isEqualTo("its process differs in build");
         }
     }
 

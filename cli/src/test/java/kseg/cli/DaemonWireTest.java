@@ -10,6 +10,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,12 +103,12 @@ class DaemonWireTest {
                         new byte[] {0, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff},
                         new byte[] {0, (byte) 0x80, 0, 0, 0},
                         new byte[] {0, 0, 0x10, 0, 1},
-                        "GET / HTTP/1.1\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                        "GET / HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8));
         for (byte[] bytes : hostile) {
             sender.write(ByteBuffer.wrap(bytes));
             assertThatThrownBy(wire::receive).hasMessage("not a frame");
             hangUp();
-            java.nio.file.Files.delete(directory.resolve("socket"));
+            Files.delete(directory.resolve("socket"));
             connect();
         }
     }
@@ -149,8 +151,8 @@ class DaemonWireTest {
     void anOrderArrivesAsItWasGiven() throws IOException {
         DaemonOrder order = order("/a b", "sys161", "-X", "kernel", "", "q");
         assertThat(DaemonOrder.parse(order.texts())).isEqualTo(order);
-        List<String> short1 = order.texts().subList(0, order.texts().size() - 5);
-        assertThatThrownBy(() -> DaemonOrder.parse(short1)).isInstanceOf(IOException.class);
+        List<String> cut = order.texts().subList(0, order.texts().size() - 5);
+        assertThatThrownBy(() -> DaemonOrder.parse(cut)).isInstanceOf(IOException.class);
         List<String> relative = new ArrayList<>(order.texts());
         relative.set(0, "here");
         assertThatThrownBy(() -> DaemonOrder.parse(relative)).isInstanceOf(IOException.class);
