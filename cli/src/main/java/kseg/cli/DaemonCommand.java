@@ -162,14 +162,16 @@ final class DaemonCommand implements Runnable {
                 throws IOException, InterruptedException, UserErrorException {
             long started = System.nanoTime();
             while (System.nanoTime() - started < PATIENCE_NANOS) {
-                // If it has ended, another one was faster, or it has failed.
                 boolean ended = process.waitFor(BLINK_MILLIS, TimeUnit.MILLISECONDS);
                 List<String> status = status(place);
                 if (!status.isEmpty()) {
                     return status;
                 }
-                if (ended) {
+                if (ended && process.exitValue() != 0) {
                     break;
+                }
+                if (ended) { // another one has the place, and is about to serve
+                    Thread.sleep(BLINK_MILLIS);
                 }
             }
             String what = "the daemon did not start: " + firstLine(place);
