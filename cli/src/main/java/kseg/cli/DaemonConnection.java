@@ -212,8 +212,8 @@ final class DaemonConnection implements Caller {
         server.retire();
     }
 
-    /** The client's standard output. */
-    private final class Output extends OutputStream {
+    /** What is written goes in chunks. */
+    private abstract static class Chunks extends OutputStream {
         @Override
         public void write(int b) throws IOException {
             write(new byte[] {(byte) b}, 0, 1);
@@ -222,13 +222,22 @@ final class DaemonConnection implements Caller {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             for (int done = 0; done < length; done += DaemonWire.CHUNK_BYTES) {
-                await(MOST_UNWRITTEN - 1);
-                synchronized (DaemonConnection.this) {
-                    unwritten++;
-                }
-                int count = Math.min(length - done, DaemonWire.CHUNK_BYTES);
-                wire.send(Kind.OUT, bytes, offset + done, count);
+                send(bytes, offset + done, Math.min(length - done, DaemonWire.CHUNK_BYTES));
             }
+        }
+
+        abstract void send(byte[] bytes, int offset, int count) throws IOException;
+    }
+
+    /** The client's standard output. */
+    private final class Output extends Chunks {
+        @Override
+        void send(byte[] bytes, int offset, int count) throws IOException {
+            await(MOST_UNWRITTEN - 1);
+            synchronized (DaemonConnection.this) {
+                unwritten++;
+            }
+            wire.send(Kind.OUT, bytes, offset, count);
         }
 
         @Override
@@ -247,18 +256,10 @@ final class DaemonConnection implements Caller {
     }
 
     /** The client's standard error. */
-    private final class Errors extends OutputStream {
+    private final class Errors extends Chunks {
         @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            for (int done = 0; done < length; done += DaemonWire.CHUNK_BYTES) {
-                int count = Math.min(length - done, DaemonWire.CHUNK_BYTES);
-                wire.send(Kind.ERROR, bytes, offset + done, count);
-            }
+        void send(byte[] bytes, int offset, int count) throws IOException {
+            wire.send(Kind.ERROR, bytes, offset, count);
         }
     }
 

@@ -61,7 +61,8 @@ final class Session {
         }
         MachineSpec spec = job.machine().spec(config, options.doom, host.messages());
         EngineKind engine = job.machine().engineKind();
-        RegionProfiles profiles = profiles(kernel, engine);
+        String fingerprint = kernel.fingerprint();
+        RegionProfiles profiles = profiles(fingerprint, engine);
         try (Interrupt interrupt = Interrupt.listen(host.caller()::wantsEnd);
                 HostDevices devices = HostDevices.open(host, config, options.unconfined);
                 Tracing tracing = Tracing.open(host, face, traceOptions, output);
@@ -76,7 +77,7 @@ final class Session {
                                         host.caller().translations(),
                                         profiles.before(),
                                         flight == null ? RegionListener.NONE : flight),
-                                host.caller().workers(kernel.fingerprint()));
+                                host.caller().workers(fingerprint));
                 Sockets sockets = face.isSys161() ? Sockets.open(host) : Sockets.none(host);
                 Debugger debugger = debugger(sockets, interrupt::requested, spec);
                 Meter meter = meter(sockets);
@@ -141,12 +142,12 @@ final class Session {
         return machine.tiers().map(tiers -> tiers.steps().compiled()).orElse(0L);
     }
 
-    private RegionProfiles profiles(ElfImage kernel, EngineKind engine) {
+    private RegionProfiles profiles(String fingerprint, EngineKind engine) {
         if (options.noProfile || engine == EngineKind.INTERPRETER) {
             return RegionProfiles.off();
         }
         return RegionProfiles.directory(host.caller().environment())
-                .map(directory -> RegionProfiles.open(directory, kernel.fingerprint()))
+                .map(directory -> RegionProfiles.open(directory, fingerprint))
                 .orElseGet(RegionProfiles::off);
     }
 

@@ -34,10 +34,10 @@ public final class HostWorkers {
         Iterator<SoftReference<HostWorker>> latestFirst = idle.iterator();
         while (latestFirst.hasNext()) {
             HostWorker worker = latestFirst.next().get();
-            if (worker == null || worker.suits(ramBytes)) {
+            if (worker == null) {
                 latestFirst.remove();
-            }
-            if (worker != null && worker.suits(ramBytes)) {
+            } else if (worker.suits(ramBytes)) {
+                latestFirst.remove();
                 return worker;
             }
         }
