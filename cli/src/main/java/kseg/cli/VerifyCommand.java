@@ -50,7 +50,9 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  kseg verify                              a minute of fresh programs",
             "  kseg verify --seconds 28800              a night of them",
-            "  kseg verify --programs 1000000 --seed 7  the same million every time",
+            "  kseg verify --programs 10000 --seed 7    the same million executions every time",
+            "  kseg verify --programs 1000000 --starts 2",
+            "                                           a million programs, from two states each",
             "  kseg verify --replay kseg-verify-7-42.vector",
             "  kseg verify --guest                      the embedded guest on every engine",
             "  kseg verify --guest run --cpus 4 kernel \"sy2;q\""
@@ -80,11 +82,14 @@ final class VerifyCommand implements Callable<Integer> {
 
     private final Host host;
 
-    @Option(
-            names = "--programs",
-            paramLabel = "N",
-            description = "How many executions (program and initial state) to compare.")
+    @Option(names = "--programs", paramLabel = "N", description = "How many programs to run.")
     private @Nullable Long programs;
+
+    @Option(
+            names = "--starts",
+            paramLabel = "N",
+            description = "From how many states to run each of them; default ${DEFAULT-VALUE}.")
+    private int starts = Verifier.STARTS;
 
     @Option(
             names = "--seconds",
@@ -160,8 +165,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UserErrorException {
         EngineKind kind = engine == null ? COMPILING : Engines.named(engine);
-        if (programs != null && programs < 1 || seconds != null && seconds < 1) {
-            throw wrong("--programs and --seconds want at least 1");
+        if (programs != null && programs < 1 || seconds != null && seconds < 1 || starts < 1) {
+            throw wrong("--programs, --starts and --seconds want at least 1");
         }
         if (guest) {
             return verifyGuest().code();
@@ -224,7 +229,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private ExitCode campaign(EngineKind kind) {
         long itsSeed = seed != null ? seed : Integer.toUnsignedLong(new SecureRandom().nextInt());
-        var verifier = new Verifier(kit(kind), itsSeed, Verifier.STARTS);
+        var verifier = new Verifier(kit(kind), itsSeed, starts);
         host.messages().say("verifying engine %s, seed %d".formatted(kind, itsSeed));
         long most = programs != null ? programs : Long.MAX_VALUE;
         long limit =
@@ -269,7 +274,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
 
         boolean over(Verifier verifier) {
-            return verifier.executions() >= most || elapsed() >= limitSeconds;
+            return verifier.bodies() >= most || elapsed() >= limitSeconds;
         }
 
         void tell(Verifier verifier) {
@@ -281,7 +286,7 @@ final class VerifyCommand implements Callable<Integer> {
             double rate = (done - executionsThen) * (double) NANOS / (now - told);
             double left = limitSeconds - elapsed();
             if (most != Long.MAX_VALUE) {
-                left = Math.min(left, (most - done) / rate);
+                left = Math.min(left, (most - verifier.bodies()) * (double) starts / rate);
             }
             host.messages()
                     .say(

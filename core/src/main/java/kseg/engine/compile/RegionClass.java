@@ -18,6 +18,10 @@ import kseg.engine.Translation;
 record RegionClass(MethodHandle constructor, byte[] memory, List<Integer> calls, int bytecodes) {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
+    /** Whether HotSpot was told to compile whatever runs (-Xcomp). */
+    private static final boolean COMPILES_ALL =
+            System.getProperty("java.vm.info", "").contains("compiled mode");
+
     static RegionClass define(Translation translation, Linkage linkage) {
         return new RegionClass(
                 define(translation.classFile(), linkage),
@@ -30,6 +34,12 @@ record RegionClass(MethodHandle constructor, byte[] memory, List<Integer> calls,
     static MethodHandle define(byte[] classFile, Linkage linkage) {
         try {
             var lookup = LOOKUP.defineHiddenClassWithClassData(classFile, linkage, true);
+            if (COMPILES_ALL) {
+                // It compiles what a call is resolved to. Regions are called through tables
+                // instead.
+                MethodType type = RegionExits.RUN.resolveConstantDesc(lookup);
+                lookup.findVirtual(lookup.lookupClass(), "run", type);
+            }
             return lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot define a compiled region", e);
