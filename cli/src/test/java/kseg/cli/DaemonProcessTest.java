@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import kseg.host.DiskImage;
-import kseg.machine.Machine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A daemon and its client as processes of their own: what {@code kseg daemon} starts and ends. */
 @Timeout(60)
@@ -35,7 +30,7 @@ class DaemonProcessTest {
         assertThat(ended(first).replace(" already", "")).isEqualTo(second.replace(" already", ""));
         try {
             Process client = start(DaemonClient.class, "demo");
-            readTo(client.getInputStream(), "kseg> ");
+            ChildJvm.readTo(client.getInputStream(), "kseg> ");
             new ProcessBuilder("/bin/kill", "-INT", Long.toString(client.pid())).start().waitFor();
             String rest = ended(client);
             assertThat(rest).startsWith("130 ").contains("kseg: Elapsed virtual time: ");
@@ -48,24 +43,12 @@ class DaemonProcessTest {
 
     private Process start(Class<?> main, String... arguments)
             throws IOException, URISyntaxException {
-        List<String> places = new ArrayList<>();
-        for (Class<?> type :
-                List.of(Main.class, DiskImage.class, Machine.class, CommandLine.class)) {
-            var place = type.getProtectionDomain().getCodeSource().getLocation();
-            places.add(Path.of(place.toURI()).toString());
-        }
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                new DaemonPlace(directory.resolve("daemon")).property(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                String.join(System.getProperty("path.separator"), places),
-                                main.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        List<String> options =
+                List.of(
+                        new DaemonPlace(directory.resolve("daemon")).property(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1");
+        return ChildJvm.builder(options, main, arguments)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -76,14 +59,5 @@ class DaemonProcessTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue() + " " + output;
-    }
-
-    private static void readTo(InputStream in, String prompt) throws IOException {
-        StringBuilder seen = new StringBuilder();
-        while (!seen.toString().endsWith(prompt)) {
-            int c = in.read();
-            assertThat(c).as("ended after: " + seen).isNotNegative();
-            seen.append((char) c);
-        }
     }
 }

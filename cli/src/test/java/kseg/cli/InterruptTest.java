@@ -4,21 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import kseg.host.DiskImage;
-import kseg.machine.Machine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * ^C in a process of its own: the run ends in order, with its disk merged and its statistics
@@ -38,7 +32,7 @@ class InterruptTest {
         assertThat(new Kseg(directory).run("disk", "create", "D.img", "5M").code()).isZero();
         Process process = start("run", "demo", "disk 0 write 3 before-the-interrupt");
         try {
-            readTo(process.getInputStream(), "kseg> ");
+            ChildJvm.readTo(process.getInputStream(), "kseg> ");
             interrupt(process);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -77,32 +71,8 @@ class InterruptTest {
 
     /** Standard input stays open, so that the guest waits at its prompt. */
     private Process start(String... arguments) throws IOException, URISyntaxException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(java, "-cp", classPath(), "kseg.cli.Main");
-        builder.command().addAll(List.of(arguments));
+        ProcessBuilder builder = ChildJvm.builder(List.of(), Main.class, arguments);
         builder.redirectError(directory.resolve("err").toFile());
         return builder.directory(directory.toFile()).start();
-    }
-
-    /** Where the classes of each module are, whoever loaded them. */
-    private static String classPath() throws URISyntaxException {
-        List<String> places = new ArrayList<>();
-        for (Class<?> type :
-                List.of(Main.class, DiskImage.class, Machine.class, CommandLine.class)) {
-            URL place = type.getProtectionDomain().getCodeSource().getLocation();
-            places.add(Path.of(place.toURI()).toString());
-        }
-        return String.join(System.getProperty("path.separator"), places);
-    }
-
-    private static void readTo(InputStream in, String prompt) throws IOException {
-        StringBuilder seen = new StringBuilder();
-        while (!seen.toString().endsWith(prompt)) {
-            int c = in.read();
-            if (c < 0) {
-                throw new AssertionError("ended after: " + seen);
-            }
-            seen.append((char) c);
-        }
     }
 }

@@ -3,8 +3,10 @@ package kseg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import kseg.cli.Kseg.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ class VerifyCommandTest {
 
     @Test
     void aCampaignReportsWhatItCovered() throws IOException {
-        Result result = verify("--programs=300", "--seed=5", "--coverage=table");
+        Result result = verify("--programs=3", "--seed=5", "--coverage=table");
         assertThat(result.code()).isZero();
         assertThat(result.out())
                 .startsWith("300 executions of 3 programs, ")
@@ -40,6 +42,33 @@ class VerifyCommandTest {
                 .doesNotContain("impossible");
         assertThat(result.err()).startsWith("kseg: verifying engine ").contains(", seed 5\n");
         assertThat(Files.readString(directory.resolve("table"))).contains("\nlw       retired ");
+    }
+
+    @Test
+    void aCampaignOfManyProgramsFromFewStates() {
+        assertThat(verify("--programs=20", "--starts=2", "--seed=5").out())
+                .startsWith("40 executions of 20 programs, ");
+    }
+
+    /** So that the word for it, in docs/verification.md, does what it says. */
+    @Test
+    void hotSpotCompilesEveryRegionIfToldSo() throws Exception {
+        List<String> options =
+                List.of(
+                        "-Xcomp",
+                        "-XX:CompileCommand=quiet",
+                        "-XX:CompileCommand=compileonly,kseg.engine.compile.CompiledRegion*::*",
+                        "-XX:+PrintCompilation");
+        Process process =
+                ChildJvm.builder(options, Main.class, "verify", "--programs=1", "--seed=5")
+                        .redirectErrorStream(true)
+                        .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        long classes = out.lines().filter(line -> line.contains("::<clinit> (")).count();
+        long regions = out.lines().filter(line -> line.contains("::run (")).count();
+        assertThat(classes).isPositive();
+        assertThat(regions).isGreaterThanOrEqualTo(classes);
     }
 
     @Test
@@ -76,6 +105,7 @@ class VerifyCommandTest {
                 .contains("--script has no place in kseg verify --guest");
         assertThat(verify("--guest", "kernel").err()).contains("kernel: no such file");
         assertThat(verify("--programs=0").code()).isEqualTo(2);
+        assertThat(verify("--starts=0").code()).isEqualTo(2);
         assertThat(verify("--engine=blokc").err()).contains("there is no engine \"blokc\"");
     }
 }
