@@ -12,6 +12,7 @@ import kseg.machine.Exit;
 import kseg.machine.HostPorts;
 import kseg.machine.Machine;
 import kseg.machine.MachineSpec;
+import kseg.machine.Position;
 import kseg.machine.RunLimit;
 
 /**
@@ -21,12 +22,29 @@ import kseg.machine.RunLimit;
 final class GuestVerification {
     private static final int[] CPUS = {1, 2, 8, 32};
     private static final long STEPS = 1_000_000;
+    private static final long NANOS = 1_000_000_000L;
     private static final String COMMANDS = "selftest;q";
 
     private final Host host;
+    private final Interrupt interrupt;
+    private final long progressNanos;
 
-    GuestVerification(Host host) {
+    /** How the comparison of one guest ended. */
+    private enum Verdict {
+        EQUAL,
+        DIFFERENT,
+        INTERRUPTED
+    }
+
+    /**
+     * A verification that goes on until it is interrupted.
+     *
+     * @param progressSeconds between messages that say how far it is; 0 for none
+     */
+    GuestVerification(Host host, Interrupt interrupt, long progressSeconds) {
         this.host = host;
+        this.interrupt = interrupt;
+        progressNanos = progressSeconds > 0 ? progressSeconds * NANOS : Long.MAX_VALUE;
     }
 
     /** The embedded guest's self-test, on several numbers of processors. */
@@ -38,7 +56,11 @@ final class GuestVerification {
             MachineSpec spec = MachineSpec.of(config, 1, MachineSpec.DEFAULT_QUANTUM, 0, 0);
             ElfImage elf = ElfImage.parse(Resources.bytes("guests/kseg-demo"), "kseg-demo");
             BootImage image = BootImage.of(elf, spec.ramBytes());
-            equal &= compare(spec, HostPorts.none(), image, COMMANDS, RunLimit.LAST_CYCLE);
+            Verdict verdict = compare(spec, HostPorts.none(), image, COMMANDS, RunLimit.LAST_CYCLE);
+            if (verdict == Verdict.INTERRUPTED) {
+                return ExitCode.INTERRUPTED;
+            }
+            equal &= verdict == Verdict.EQUAL;
         }
         return equal ? ExitCode.POWER_OFF : ExitCode.MISMATCH;
     }
@@ -48,12 +70,15 @@ final class GuestVerification {
         MachineSpec spec = job.machine().spec(job.config(), job.run().doom, host.messages());
         try (HostDevices devices = HostDevices.open(host, job.config(), job.run().unconfined)) {
             HostPorts ports = HostPorts.none().withDisks(devices::disk).withFiles(devices::files);
-            boolean equal = compare(spec, ports.detached(), job.image(), job.boot(), lastCycle);
-            return equal ? ExitCode.POWER_OFF : ExitCode.MISMATCH;
+            return switch (compare(spec, ports.detached(), job.image(), job.boot(), lastCycle)) {
+                case EQUAL -> ExitCode.POWER_OFF;
+                case DIFFERENT -> ExitCode.MISMATCH;
+                case INTERRUPTED -> ExitCode.INTERRUPTED;
+            };
         }
     }
 
-    private boolean compare(
+    private Verdict compare(
             MachineSpec spec, HostPorts ports, BootImage image, String boot, long lastCycle) {
         List<Machine> machines = new ArrayList<>();
         try {
@@ -70,9 +95,11 @@ final class GuestVerification {
         }
     }
 
-    private boolean compare(int cpus, List<Machine> machines, long lastCycle) {
+    private Verdict compare(int cpus, List<Machine> machines, long lastCycle) {
         int compared = 0;
-        while (true) {
+        long told = System.nanoTime();
+        Position position = machines.getFirst().position();
+        while (!interrupt.requested()) {
             List<String> states = new ArrayList<>();
             Exit exit = new Exit.Limit();
             for (Machine machine : machines) {
@@ -81,23 +108,36 @@ final class GuestVerification {
             }
             compared++;
             if (states.stream().distinct().count() > 1) {
-                host.out().printf("%2d CPUs: engines differ%n", cpus);
-                states.forEach(state -> host.out().println("  " + state));
-                return false;
-            }
-            boolean limited = machines.getFirst().position().cycle() >= lastCycle;
-            if (!(exit instanceof Exit.Limit) || limited) {
                 host.out()
                         .printf(
-                                "%2d CPUs: %d ways equal at %d positions, %,d steps, up to %s%n",
-                                cpus,
-                                machines.size(),
-                                compared,
-                                machines.getFirst().position().step(),
-                                ending(exit));
-                return true;
+                                "%2d CPUs: engines differ, after step %,d%n",
+                                cpus, position.step());
+                states.forEach(state -> host.out().println("  " + state));
+                return Verdict.DIFFERENT;
+            }
+            position = machines.getFirst().position();
+            if (!(exit instanceof Exit.Limit) || position.cycle() >= lastCycle) {
+                report(cpus, machines.size(), compared, position, ending(exit));
+                return Verdict.EQUAL;
+            }
+            long now = System.nanoTime();
+            if (now - told >= progressNanos) {
+                told = now;
+                host.messages()
+                        .say(
+                                "%d CPUs: equal so far, at step %,d, cycle %,d"
+                                        .formatted(cpus, position.step(), position.cycle()));
             }
         }
+        report(cpus, machines.size(), compared, position, "where it was interrupted");
+        return Verdict.INTERRUPTED;
+    }
+
+    private void report(int cpus, int ways, int compared, Position position, String end) {
+        host.out()
+                .printf(
+                        "%2d CPUs: %d ways equal at %d positions, %,d steps, up to %s%n",
+                        cpus, ways, compared, position.step(), end);
     }
 
     private static String ending(Exit exit) {

@@ -181,10 +181,13 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private ExitCode verifyGuest() throws UserErrorException {
-        var verification = new GuestVerification(host);
-        if (command.isEmpty()) {
-            return verification.run();
+        try (Interrupt interrupt = Interrupt.listen()) {
+            var verification = new GuestVerification(host, interrupt, progress);
+            return command.isEmpty() ? verification.run() : verifyGuest(verification);
         }
+    }
+
+    private ExitCode verifyGuest(GuestVerification verification) throws UserErrorException {
         GivenCommand given = GivenCommand.of(host, command);
         if (given.helps()) {
             return ExitCode.POWER_OFF;

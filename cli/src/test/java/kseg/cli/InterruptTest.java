@@ -64,6 +64,27 @@ class InterruptTest {
         assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED.code());
     }
 
+    @Test
+    void sigintEndsAVerificationOfAGuestWithWhatWasCompared() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "no /bin/kill: skipped");
+        MiniKernel.write(directory.resolve("kernel"), "x: addiu $t0, $t0, 1; b x; nop");
+        Process process = start("verify", "--guest", "--progress", "1", "kernel");
+        try {
+            while (process.isAlive()
+                    && !Files.readString(directory.resolve("err")).contains("equal so far")) {
+                Thread.sleep(20);
+            }
+            interrupt(process);
+            String report =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(report).startsWith(" 1 CPUs: 3 ways equal at ").endsWith("interrupted\n");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED.code());
+    }
+
     private static void interrupt(Process process) throws IOException, InterruptedException {
         String pid = Long.toString(process.pid());
         assertThat(new ProcessBuilder("/bin/kill", "-INT", pid).start().waitFor()).isZero();

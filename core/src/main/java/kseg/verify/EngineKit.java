@@ -19,6 +19,9 @@ import kseg.memory.PhysicalMemory;
 
 /** Makes engines for benches. Called again for a fresh one, that has compiled nothing yet. */
 public interface EngineKit {
+    /** Whether HotSpot was told to compile whatever runs (-Xcomp). */
+    boolean COMPILES_ALL = System.getProperty("java.vm.info", "").contains("compiled mode");
+
     /**
      * An engine in the making: memory needs its watcher before the engine can have its memory.
      *
@@ -54,7 +57,7 @@ public interface EngineKit {
         return (pool, maps, code, listener) -> {
             var support =
                     new CompilerSupport(new TranslationStore(), RegionProfile.EMPTY, listener);
-            var jit = new Jit(new HostWorker(pool, maps), code, options, support);
+            var jit = new Jit(new HostWorker(pool, maps, COMPILES_ALL), code, options, support);
             return new Fitted(jit.watcher(), jit::engine);
         };
     }

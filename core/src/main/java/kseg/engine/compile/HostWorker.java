@@ -26,6 +26,7 @@ public final class HostWorker {
     final Lessons lessons = new Lessons();
     private final FramePool pool;
     private final PageMaps maps;
+    private final boolean resolving;
     private final Linkage.Jumps userJumps = new Linkage.Jumps();
     private final Linkage.Jumps kernelJumps = new Linkage.Jumps();
     private final Map<Integer, Linkage.Slot> slots = new ConcurrentHashMap<>();
@@ -38,8 +39,20 @@ public final class HostWorker {
     }
 
     public HostWorker(FramePool pool, PageMaps maps) {
+        this(pool, maps, false);
+    }
+
+    /**
+     * One that may have HotSpot compile all of it.
+     *
+     * @param resolving whether to resolve a call of each region when its class is defined. HotSpot
+     *     run with -Xcomp then compiles it; a region is otherwise called through method tables
+     *     only, and begins in HotSpot's interpreter even so.
+     */
+    public HostWorker(FramePool pool, PageMaps maps, boolean resolving) {
         this.pool = pool;
         this.maps = maps;
+        this.resolving = resolving;
     }
 
     public FramePool pool() {
@@ -80,7 +93,7 @@ public final class HostWorker {
                         user ? maps.userWrite() : maps.kernelWrite(),
                         jumps(user),
                         called);
-        RegionClass type = RegionClass.define(translation, linkage);
+        RegionClass type = RegionClass.define(translation, linkage, resolving);
         if (classes.size() >= MAX_CLASSES) {
             classes.clear();
         }

@@ -18,28 +18,33 @@ import kseg.engine.Translation;
 record RegionClass(MethodHandle constructor, byte[] memory, List<Integer> calls, int bytecodes) {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
-    /** Whether HotSpot was told to compile whatever runs (-Xcomp). */
-    private static final boolean COMPILES_ALL =
-            System.getProperty("java.vm.info", "").contains("compiled mode");
-
-    static RegionClass define(Translation translation, Linkage linkage) {
+    /**
+     * Defines a translation's class and links it.
+     *
+     * @param resolving see {@link HostWorker#HostWorker(kseg.memory.FramePool,
+     *     kseg.memory.PageMaps, boolean)}
+     */
+    static RegionClass define(Translation translation, Linkage linkage, boolean resolving) {
+        MethodHandle constructor = define(translation.classFile(), linkage);
+        if (resolving) {
+            resolve(constructor.type().returnType());
+        }
         return new RegionClass(
-                define(translation.classFile(), linkage),
-                linkage.memory(),
-                translation.calls(),
-                translation.bytecodes());
+                constructor, linkage.memory(), translation.calls(), translation.bytecodes());
+    }
+
+    private static void resolve(Class<?> type) {
+        try {
+            LOOKUP.findVirtual(type, "run", RegionExits.RUN.resolveConstantDesc(LOOKUP));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot resolve a call of a compiled region", e);
+        }
     }
 
     /** Defines a class; answers its constructor. */
     static MethodHandle define(byte[] classFile, Linkage linkage) {
         try {
             var lookup = LOOKUP.defineHiddenClassWithClassData(classFile, linkage, true);
-            if (COMPILES_ALL) {
-                // It compiles what a call is resolved to. Regions are called through tables
-                // instead.
-                MethodType type = RegionExits.RUN.resolveConstantDesc(lookup);
-                lookup.findVirtual(lookup.lookupClass(), "run", type);
-            }
             return lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot define a compiled region", e);
