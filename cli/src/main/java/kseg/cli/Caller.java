@@ -43,9 +43,10 @@ interface Caller {
     /**
      * Those whose machines have ended may go on with its machine.
      *
-     * @param image the fingerprint of what it runs
+     * @param fingerprint of the kernel it runs
+     * @param file the kernel's
      */
-    HostWorkers workers(String image);
+    HostWorkers workers(String fingerprint, String file);
 
     /** Told of an error after which this JVM may not be sound any more. */
     void failed();
@@ -93,7 +94,7 @@ interface Caller {
         }
 
         @Override
-        public HostWorkers workers(String image) {
+        public HostWorkers workers(String fingerprint, String file) {
             return HostWorkers.none();
         }
 

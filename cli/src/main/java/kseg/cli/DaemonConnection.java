@@ -203,8 +203,8 @@ final class DaemonConnection implements Caller {
     }
 
     @Override
-    public HostWorkers workers(String image) {
-        return server.workers(image);
+    public HostWorkers workers(String fingerprint, String file) {
+        return server.workers().of(fingerprint, file);
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,6 @@ import kseg.cli.DaemonWire.Kind;
 import kseg.config.UserErrorException;
 import kseg.engine.TranslationStore;
 import kseg.host.Background;
-import kseg.machine.HostWorkers;
 
 /**
  * The daemon: runs commands for clients in this JVM, which has warmed up, until it is stopped, has
@@ -41,14 +39,6 @@ import kseg.machine.HostWorkers;
 final class DaemonServer {
     /** More machines at once are run by their own processes. */
     private static final int MOST_RUNNING = 16;
-
-    /** Kernels of which something is kept for machines to come. */
-    private static final int MOST_IMAGES = 6;
-
-    /**
-     * What is kept of each, if there is room: a worker takes a little more than a machine's RAM.
-     */
-    private static final int MOST_WORKERS = 4;
 
     private static final int MOST_CONNECTIONS = 64;
 
@@ -69,10 +59,7 @@ final class DaemonServer {
     private final DaemonHello own;
     private final List<Object> identity;
     private final TranslationStore translations = new TranslationStore();
-
-    /** By image, those last that were asked for last. */
-    private final LinkedHashMap<String, HostWorkers> workers = new LinkedHashMap<>(16, 0.75f, true);
-
+    private final DaemonWorkers workers = new DaemonWorkers();
     private final Instant since = Instant.now();
 
     /** All, each with the instant at which it is given up. */
@@ -330,17 +317,8 @@ final class DaemonServer {
         return translations;
     }
 
-    /** Those that have run an image, or that have not been asked for longest. */
-    synchronized HostWorkers workers(String image) {
-        HostWorkers known = workers.get(image);
-        if (known == null) {
-            known =
-                    workers.size() < MOST_IMAGES
-                            ? new HostWorkers(MOST_WORKERS)
-                            : workers.pollFirstEntry().getValue();
-            workers.put(image, known);
-        }
-        return known;
+    DaemonWorkers workers() {
+        return workers;
     }
 
     private synchronized boolean isRetired() {

@@ -44,6 +44,11 @@ final class Session {
         options = job.run();
     }
 
+    private String kernelFile() {
+        Job.Sources sources = job.sources();
+        return sources == null ? "" : host.path(sources.kernel()).toString();
+    }
+
     ExitCode run() throws UserErrorException {
         ElfImage kernel = job.kernel();
         String boot = job.boot();
@@ -77,7 +82,7 @@ final class Session {
                                         host.caller().translations(),
                                         profiles.before(),
                                         flight == null ? RegionListener.NONE : flight),
-                                host.caller().workers(fingerprint));
+                                host.caller().workers(fingerprint, kernelFile()));
                 Sockets sockets = face.isSys161() ? Sockets.open(host) : Sockets.none(host);
                 Debugger debugger = debugger(sockets, interrupt::requested, spec);
                 Meter meter = meter(sockets);
