@@ -176,24 +176,24 @@ final class Compiler {
                             ? code.known(address >>> FramePool.FRAME_SHIFT)
                             : null;
                 });
-        Scout.Lessons lessons = lessons(request.user, request.space);
+        Hints hints = hints(request.user, request.space);
         if (!background) {
-            return compile(request, reader, lessons, request.pc, false);
+            return compile(request, reader, hints, request.pc, false);
         }
         if (request.replaces != null) {
-            return compile(request, reader, lessons, request.pc, request.replaces.rest);
+            return compile(request, reader, hints, request.pc, request.replaces.rest);
         }
-        List<Integer> entries = Surroundings.entries(reader, lessons, request.pc);
+        List<Integer> entries = Surroundings.entries(reader, hints, request.pc);
         for (int entry : entries) {
-            if (!lessons.entered(entry)) {
-                Compilation made = compile(request, reader, lessons, entry, false);
+            if (!hints.entered(entry)) {
+                Compilation made = compile(request, reader, hints, entry, false);
                 if (made != null && made.graph().holds(request.pc)) {
                     return made;
                 }
             }
         }
         boolean known = !entries.isEmpty() && !entries.contains(request.pc);
-        return compile(request, reader, lessons, request.pc, known);
+        return compile(request, reader, hints, request.pc, known);
     }
 
     /** Whether a region made since the request was accepted holds what was asked for. */
@@ -216,8 +216,8 @@ final class Compiler {
                                 && made.getValue().space.applyAsInt(pc) == address);
     }
 
-    private Scout.Lessons lessons(boolean user, IntUnaryOperator space) {
-        return new Scout.Lessons() {
+    private Hints hints(boolean user, IntUnaryOperator space) {
+        return new Hints() {
             @Override
             public List<Integer> targets(int pc) {
                 return worker.lessons.targets(pc);
@@ -254,11 +254,11 @@ final class Compiler {
 
     /** Compiles a region that begins at an address. */
     private @Nullable Compilation compile(
-            Request request, CodeReader reader, Scout.Lessons lessons, int entry, boolean rest) {
+            Request request, CodeReader reader, Hints hints, int entry, boolean rest) {
         byte[] memory = pool.bytes();
         for (int insns = rest ? MAX_REST : MAX_INSNS; insns > 0; insns = fewer(insns)) {
             var extent = new Scout.Extent(entry, request.user, insns, rest);
-            Scout.Found found = Scout.scout(reader, lessons, extent);
+            Scout.Found found = Scout.scout(reader, hints, extent);
             if (found == null) {
                 return null;
             }

@@ -31,8 +31,8 @@ public final class RegionPreview {
     private static final int LEAST_RAM = 1 << 20;
 
     /** A program that does not run teaches nothing. */
-    private static final Scout.Lessons IGNORANCE =
-            new Scout.Lessons() {
+    private static final Hints IGNORANCE =
+            new Hints() {
                 @Override
                 public List<Integer> targets(int pc) {
                     return List.of();

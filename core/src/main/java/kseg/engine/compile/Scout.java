@@ -36,7 +36,7 @@ final class Scout {
     }
 
     private final CodeReader reader;
-    private final Lessons lessons;
+    private final Hints hints;
     private final RegionGraph graph;
     private final int entry;
     private final boolean rest;
@@ -47,33 +47,6 @@ final class Scout {
 
     private int room;
     private int order;
-
-    /** What running regions have taught about code. */
-    interface Lessons {
-        /** Known targets of an indirect jump at an address. */
-        List<Integer> targets(int pc);
-
-        /** Whether accesses of the block at an address have crossed a page's end together. */
-        boolean straddles(int pc);
-
-        /** Whether the loop that begins at an address mostly ends after a few rounds. */
-        boolean endsSoon(int pc);
-
-        /** Whether the load or store at an address mostly accesses a device. */
-        default boolean accessesDevice(int pc) {
-            return false;
-        }
-
-        /** How hot samples have shown the block at an address to be. */
-        default int heat(int pc) {
-            return 0;
-        }
-
-        /** Whether an installed region can be entered at an address. */
-        default boolean entered(int pc) {
-            return false;
-        }
-    }
 
     /**
      * What to add next, best first: the rest of a callee, then the hottest block of the function's
@@ -101,9 +74,9 @@ final class Scout {
         }
     }
 
-    private Scout(CodeReader reader, Lessons lessons, Extent extent) {
+    private Scout(CodeReader reader, Hints hints, Extent extent) {
         this.reader = reader;
-        this.lessons = lessons;
+        this.hints = hints;
         entry = extent.entry;
         rest = extent.rest;
         room = extent.maxInsns;
@@ -122,8 +95,8 @@ final class Scout {
     record Found(RegionGraph graph, List<Integer> pages) {}
 
     /** Scouts from an address; null if nothing can be compiled there. */
-    static @Nullable Found scout(CodeReader reader, Lessons lessons, Extent extent) {
-        return new Scout(reader, lessons, extent).explore();
+    static @Nullable Found scout(CodeReader reader, Hints hints, Extent extent) {
+        return new Scout(reader, hints, extent).explore();
     }
 
     private @Nullable Found explore() {
@@ -177,14 +150,14 @@ final class Scout {
 
     /** Notes an address that a block leads to. */
     private void lead(int pc, int returnsTo) {
-        int heat = lessons.heat(pc);
+        int heat = hints.heat(pc);
         int rank = returnsTo != 0 ? Todo.CALLEE : heat != 0 ? Todo.HOT : Todo.COLD;
         todo.add(new Todo(rank, heat, order++, pc, returnsTo));
     }
 
     /** Adds the block at an address, if there is room and it need not stay outside. */
     private void add(int pc, int returnsTo) {
-        boolean elsewhere = rest && returnsTo == 0 && pc != entry && lessons.entered(pc);
+        boolean elsewhere = rest && returnsTo == 0 && pc != entry && hints.entered(pc);
         if (graph.find(pc, returnsTo) != null || elsewhere || (pc & 3) != 0) {
             return;
         }
@@ -205,8 +178,8 @@ final class Scout {
 
     private Block newBlock(int pc, int returnsTo) {
         Block block = graph.add(pc, returnsTo);
-        block.straddles = lessons.straddles(pc);
-        block.endsSoon = lessons.endsSoon(pc);
+        block.straddles = hints.straddles(pc);
+        block.endsSoon = hints.endsSoon(pc);
         return block;
     }
 
@@ -255,7 +228,7 @@ final class Scout {
                 endIn(block, w, pc);
                 break;
             }
-            insns.add(lessons.accessesDevice(pc) && isAccess(w) ? Decoded.precise(w) : w);
+            insns.add(hints.accessesDevice(pc) && isAccess(w) ? Decoded.precise(w) : w);
             pc += 4;
             if (insns.size() >= room + SLACK || graph.find(pc, block.returnsTo) != null) {
                 break;
@@ -294,7 +267,7 @@ final class Scout {
                 block.end = End.INDIRECT;
                 if (insn.has(Trait.LINK)) {
                     List<Integer> targets =
-                            lessons.targets(pc).stream()
+                            hints.targets(pc).stream()
                                     .filter(to -> reader.leafSize(to) <= CodeReader.MAX_INLINED)
                                     .toList();
                     if (block.returnsTo == 0 && targets.size() <= MAX_CALLEES) {
@@ -302,7 +275,7 @@ final class Scout {
                     }
                     lead(pc + 8, 0);
                 } else if (block.returnsTo == 0 && reader.isIndirect(pc)) {
-                    for (int target : lessons.targets(pc)) {
+                    for (int target : hints.targets(pc)) {
                         lead(target, 0);
                     }
                 }
@@ -312,7 +285,7 @@ final class Scout {
 
     /** Notes a block's call of a function that may be inlined. */
     private void call(Block block, int function, int returnsTo) {
-        int heat = lessons.heat(block.pc);
+        int heat = hints.heat(block.pc);
         int rank = heat != 0 ? Todo.HOT_CALL : Todo.COLD_CALL;
         todo.add(new Todo(rank, heat, order++, function, returnsTo));
     }
@@ -390,7 +363,7 @@ final class Scout {
     /** The blocks of an indirect jump's known targets that lie in the region. */
     private List<Block> cases(int jump, int returnsTo) {
         var cases = new ArrayList<Block>();
-        for (int target : new TreeSet<>(lessons.targets(jump))) {
+        for (int target : new TreeSet<>(hints.targets(jump))) {
             Block found = graph.find(target, returnsTo);
             if (found != null) {
                 cases.add(found);

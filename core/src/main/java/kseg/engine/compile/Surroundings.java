@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import kseg.engine.CodePages;
-import kseg.engine.compile.Scout.Lessons;
 import kseg.isa.Trait;
 import kseg.memory.FramePool;
 
@@ -35,7 +34,7 @@ final class Surroundings {
     private static final int MAX_FLOW = 3000;
 
     private final CodeReader reader;
-    private final Lessons lessons;
+    private final Hints hints;
     private final int pc;
 
     /** Addresses in the function's reach that are called, and those that are jumped to. */
@@ -46,9 +45,9 @@ final class Surroundings {
     /** The function's instructions, in the order of a search, and where each leads. */
     private Map<Integer, List<Integer>> flow = new LinkedHashMap<>();
 
-    private Surroundings(CodeReader reader, Lessons lessons, int pc) {
+    private Surroundings(CodeReader reader, Hints hints, int pc) {
         this.reader = reader;
-        this.lessons = lessons;
+        this.hints = hints;
         this.pc = pc;
     }
 
@@ -56,8 +55,8 @@ final class Surroundings {
      * Where a region that is to hold {@code pc} had better begin, the best first: its function, and
      * the loops around it. Empty if nothing is known.
      */
-    static List<Integer> entries(CodeReader reader, Lessons lessons, int pc) {
-        return new Surroundings(reader, lessons, pc).entries();
+    static List<Integer> entries(CodeReader reader, Hints hints, int pc) {
+        return new Surroundings(reader, hints, pc).entries();
     }
 
     private List<Integer> entries() {
@@ -106,7 +105,7 @@ final class Surroundings {
         return switch (CodeReader.insn(w).shape()) {
             case BRANCH1, BRANCH2 -> List.of(CodeReader.branchTarget(w, at));
             case JUMP -> List.of(CodeReader.jumpTarget(w, at));
-            default -> reader.isIndirect(at) ? lessons.targets(at) : List.of();
+            default -> reader.isIndirect(at) ? hints.targets(at) : List.of();
         };
     }
 

@@ -123,7 +123,7 @@ class SurroundingsTest {
         Scout.Found found =
                 Scout.scout(
                         reader(choice),
-                        new Scout.Lessons() {
+                        new Hints() {
                             @Override
                             public List<Integer> targets(int pc) {
                                 return List.of();
@@ -152,8 +152,8 @@ class SurroundingsTest {
 
     private static List<Integer> entries(
             String source, int pc, Map<Integer, List<Integer>> targets) {
-        var lessons =
-                new Scout.Lessons() {
+        var hints =
+                new Hints() {
                     @Override
                     public List<Integer> targets(int site) {
                         return targets.getOrDefault(site, List.of());
@@ -169,7 +169,7 @@ class SurroundingsTest {
                         return false;
                     }
                 };
-        return Surroundings.entries(reader(source), lessons, pc);
+        return Surroundings.entries(reader(source), hints, pc);
     }
 
     private static CodeReader reader(String source) {
