@@ -29,6 +29,9 @@ final class BodyGenerator {
         WORD
     }
 
+    /** Length of what {@link #toUser} emits. */
+    private static final int TO_USER_WORDS = 5;
+
     /** A word whose immediate depends on where an item lies. */
     private record Fixup(int at, Fix fix, int item, int delta, int from) {}
 
@@ -333,18 +336,53 @@ final class BodyGenerator {
             emit(Words.i(Insn.LW, picker.target(), base, offset));
             return;
         }
+        int kind = random.below(8);
+        if (kind == 0) { // to user mode, which must not store there
+            base = Layout.WORD;
+            emit(Words.i(Insn.LUI, base, 0, Layout.KSEG0 >>> 16));
+            emit(Words.i(Insn.ORI, base, base, Layout.DATA));
+        }
         emit(Words.i(Insn.LL, picker.target(), base, offset));
-        switch (random.below(5)) {
-            case 0 -> emit(picker.plain());
-            case 1 -> emit(picker.access(base, offset));
-            case 2 -> emit(Words.mtc0(picker.once(2) ? 0 : Layout.A0, 10));
+        switch (kind) {
+            case 0 -> toUser(item, at + TO_USER_WORDS - items[item]);
+            case 1, 2 -> remap(base, offset);
+            case 3 -> emit(picker.plain());
+            case 4 -> emit(picker.access(base, offset));
+            case 5 -> emit(Words.mtc0(picker.once(2) ? 0 : Layout.A0, 10));
             default -> {}
         }
         int sc = Words.i(Insn.SC, picker.target(), base, offset);
-        if (picker.once(3)) {
+        if (picker.once(2)) {
             emit(picker.branch() | 1 + random.below(4));
         }
         emit(sc);
+    }
+
+    /** What an address is mapped to becomes invalid, read-only, or nothing. */
+    private void remap(int base, int offset) {
+        emit(Words.i(Insn.ADDIU, Layout.K0, base, offset));
+        emit(Words.shift(Insn.SRL, Layout.K0, Layout.K0, 12));
+        emit(Words.shift(Insn.SLL, Layout.K0, Layout.K0, 12));
+        emit(Words.i(Insn.ORI, Layout.K0, Layout.K0, StartGenerator.ASID));
+        emit(Words.mtc0(Layout.K0, 10));
+        emit(Insn.TLBP.match());
+        int flags = picker.once(2) ? 6 : random.below(8);
+        emit(Words.i(Insn.LUI, Layout.K0, 0, StartGenerator.NOWHERE >>> 16));
+        emit(Words.i(Insn.ORI, Layout.K0, Layout.K0, flags << 8));
+        emit(Words.mtc0(Layout.K0, 2));
+        if (picker.once(4)) { // not even that
+            emit(Words.mtc0(Layout.A0, 10));
+        }
+        emit(Insn.TLBWI.match());
+    }
+
+    /** To user mode, and there by a jump to a place in kuseg. */
+    private void toUser(int target, int delta) {
+        emit(Words.i(Insn.ORI, Layout.K0, 0, 8 | random.below(64) & ~3 | 0xff00 * random.below(2)));
+        emit(Words.mtc0(Layout.K0, 12));
+        emit(Words.i(Insn.ORI, Layout.TARGET, 0, 0), Fix.LOW, target, delta, 0);
+        emit(Words.r(Insn.JR, 0, Layout.TARGET, 0));
+        emit(Insn.RFE.match());
     }
 
     private void mode() {
@@ -352,13 +390,7 @@ final class BodyGenerator {
         int isolate = !mips161 && picker.once(3) ? 1 << 16 : 0;
         switch (random.below(4)) {
             case 0 -> emit(Insn.RFE.match());
-            case 1 -> { // to user mode, by way of the same item in kuseg
-                emit(Words.i(Insn.ORI, Layout.K0, 0, (status | 8) & ~3));
-                emit(Words.mtc0(Layout.K0, 12));
-                emit(Words.i(Insn.ORI, Layout.TARGET, 0, 0), Fix.LOW, label(), 0, 0);
-                emit(Words.r(Insn.JR, 0, Layout.TARGET, 0));
-                emit(Insn.RFE.match());
-            }
+            case 1 -> toUser(label(), 0);
             default -> {
                 emit(Words.i(Insn.LUI, Layout.K0, 0, isolate >>> 16));
                 emit(Words.i(Insn.ORI, Layout.K0, Layout.K0, status & ~2));

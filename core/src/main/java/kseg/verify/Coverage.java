@@ -48,10 +48,9 @@ public final class Coverage {
      * @param insn its mnemonic, or "fetch"
      * @param outcome how the step ended
      * @param inSlot whether in a delay slot
-     * @param common whether a campaign can be asked to see it often
      * @param count how often
      */
-    public record Cell(String insn, String outcome, boolean inSlot, boolean common, long count) {
+    public record Cell(String insn, String outcome, boolean inSlot, long count) {
         private boolean below(long asked) {
             boolean interrupt = outcome.equals(Outcome.INTERRUPT.title());
             return count < (interrupt ? asked / 10 : asked);
@@ -74,11 +73,11 @@ public final class Coverage {
     }
 
     /**
-     * The combinations that can be asked for and occurred less often than so, interrupts less often
-     * than a tenth of that: they are no fault of the instruction in front of which they come.
+     * The combinations that occurred less often than so, interrupts less often than a tenth of
+     * that: they are no fault of the instruction in front of which they come.
      */
     public List<Cell> below(long count) {
-        return cells().stream().filter(cell -> cell.common && cell.below(count)).toList();
+        return cells().stream().filter(cell -> cell.below(count)).toList();
     }
 
     private List<Cell> cells(boolean possible) {
@@ -100,8 +99,7 @@ public final class Coverage {
 
     private Cell cell(int row, Outcome outcome, boolean inSlot) {
         String name = row == FETCH ? "fetch" : INSNS[row].mnemonic();
-        boolean common = row == FETCH || outcome.common(INSNS[row]);
-        return new Cell(name, outcome.title(), inSlot, common, counts[index(row, inSlot, outcome)]);
+        return new Cell(name, outcome.title(), inSlot, counts[index(row, inSlot, outcome)]);
     }
 
     /**

@@ -46,6 +46,9 @@ final class InsnPicker {
     /** What exists on this processor alone. */
     private final Insn[] special;
 
+    /** Those of them that access memory; none on the R3000A. */
+    private final Insn[] specialAccesses;
+
     /** The instruction that the present program has more often than others. */
     private Insn theme = Insn.RESERVED;
 
@@ -56,6 +59,11 @@ final class InsnPicker {
                 those(insn ->
                         model.has(insn)
                                 && (insn.has(Trait.R3000A_ONLY) || insn.has(Trait.MIPS161_ONLY)));
+        specialAccesses = Arrays.stream(special).filter(InsnPicker::isAccess).toArray(Insn[]::new);
+    }
+
+    private static boolean isAccess(Insn insn) {
+        return insn.has(Trait.LOADS) || insn.has(Trait.STORES) || insn.shape() == Shape.CACHE;
     }
 
     private static Insn[] those(Predicate<Insn> wanted) {
@@ -133,6 +141,11 @@ final class InsnPicker {
     }
 
     int access(int base, int offset) {
+        if (specialAccesses.length > 0 && once(50)) {
+            Insn insn = pick(specialAccesses);
+            int rt = insn.shape() == Shape.CACHE ? random.below(32) : target();
+            return Words.i(insn, rt, base, offset);
+        }
         if (once(2)) {
             return Words.i(pick(LOADS), once(20) ? base : target(), base, offset);
         }
@@ -151,7 +164,7 @@ final class InsnPicker {
         if (insn == Insn.RESERVED) {
             return 0xfc000000 | random.below(1 << 20); // no opcode of either processor
         }
-        if (insn.has(Trait.LOADS) || insn.has(Trait.STORES) || insn.shape() == Shape.CACHE) {
+        if (isAccess(insn)) {
             int offset = once(4) ? random.below(64) - 32 : 4 * (random.below(16) - 8);
             boolean anyTarget = insn.shape() == Shape.CACHE || once(3);
             return Words.i(insn, anyTarget ? random.below(32) : target(), pointer(), offset);

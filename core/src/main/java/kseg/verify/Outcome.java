@@ -91,14 +91,6 @@ enum Outcome {
         };
     }
 
-    /**
-     * Whether a campaign can be asked to see it often. SC translates only what LL could read: these
-     * need a page or mode that changes in between.
-     */
-    boolean common(Insn insn) {
-        return insn.shape() != Shape.SC || this != ADES && this != TLBS && this != DBE;
-    }
-
     /** Whether a fetch can fail so. */
     boolean possibleAtFetch() {
         return switch (this) {

@@ -16,7 +16,13 @@ final class StartGenerator {
     private static final int V = Tlb.LO_VALID;
     private static final int D = Tlb.LO_DIRTY;
     private static final int G = Tlb.LO_GLOBAL;
-    private static final int ASID = 1 << 6;
+
+    /** EntryHi of the address space programs mostly begin in. */
+    static final int ASID = 1 << 6;
+
+    /** Where nothing is, not even a device. */
+    static final int NOWHERE = 0x08000000;
+
     private static final int STATUS_BEV = 0x400000;
 
     private final Generator random;
@@ -168,7 +174,7 @@ final class StartGenerator {
     private int frame() {
         return switch (random.below(8)) {
             case 0, 1 -> Layout.CODE + Layout.PAGE * random.below(2 * Layout.CODE_PAGES);
-            case 2 -> once(2) ? Bench.DEVICE : 0x08000000;
+            case 2 -> once(2) ? Bench.DEVICE : NOWHERE;
             default -> Layout.DATA + Layout.PAGE * random.below(Layout.DATA_PAGES);
         };
     }
@@ -193,7 +199,7 @@ final class StartGenerator {
         }
         // What is mapped to a device, to nothing, and to code under a data page's name.
         int last = Layout.USER_DATA + 0x4000;
-        entry(last | ASID, once(2) ? Bench.DEVICE : 0x08000000, V | D, 8);
+        entry(last | ASID, once(2) ? Bench.DEVICE : NOWHERE, V | D, 8);
         return Arrays.copyOf(tlb, 3 * entries);
     }
 
