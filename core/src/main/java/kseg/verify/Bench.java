@@ -259,7 +259,7 @@ final class Bench implements PhysicalBus, RegionListener {
     /** Whether all guest-visible state equals another bench's, of the same body. */
     boolean equalTo(Bench other) {
         return deviceAccesses == other.deviceAccesses
-                && misuses.size() == other.misuses.size()
+                && misuses.equals(other.misuses)
                 && Arrays.equals(state(), other.state())
                 && differingPage(other) < 0;
     }

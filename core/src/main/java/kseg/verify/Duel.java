@@ -15,6 +15,9 @@ final class Duel {
     private final Coverage coverage;
     private long comparisons;
 
+    /** The subject must not pass it. */
+    private long end;
+
     /** The subject's state is not the reference's. */
     private static final class DifferException extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -80,6 +83,7 @@ final class Duel {
         reference.reset(body, start);
         subject.reset(body, start);
         for (Stop stop : start.stops()) {
+            end = stop.cycle();
             try {
                 subject.runTo(stop.cycle());
                 compare();
@@ -94,7 +98,7 @@ final class Duel {
 
     /** Compares where the subject is now, and leaves it there if it differs. */
     private void compare() {
-        stepReference(subject.cpu().cycles);
+        stepReference(Math.min(subject.cpu().cycles, end));
         comparisons++;
         if (!subject.equalTo(reference)) {
             throw new DifferException();

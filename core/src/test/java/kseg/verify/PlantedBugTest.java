@@ -11,6 +11,7 @@ import kseg.engine.Engine;
 import kseg.engine.interpret.Interpreter;
 import kseg.machine.EngineKind;
 import kseg.verify.Verifier.Failure;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -100,6 +101,35 @@ class PlantedBugTest {
         assertThat(Replay.explain(kit, read).orElseThrow())
                 .contains("states differ in execution 1 after step", "last steps:");
         assertThat(Replay.explain(EngineKit.of(EngineKind.INTERPRETER), read)).isEmpty();
+    }
+
+    /** Also where nothing is due that would come late. */
+    @Test
+    void anEngineThatRunsPastAStopIsFound() {
+        EngineKit late =
+                (pool, maps, code, _) ->
+                        new EngineKit.Fitted(
+                                code,
+                                precise -> {
+                                    var sound = new Interpreter(precise, code);
+                                    return cpu -> {
+                                        cpu.stopAt++;
+                                        sound.run(cpu);
+                                    };
+                                });
+        Scenario counts =
+                VectorText.read(
+                        """
+                        processor MIPS161 big
+                        part 0x00002000
+                          25080001  # addiu $t0, $t0, 1
+                          25080001
+                          25080001
+                        start 0x80002000 1
+                          stop 2 look
+                        """);
+        assertThat(Replay.explain(late, counts).orElseThrow())
+                .contains("  reference step 2, engine step 3\n");
     }
 
     private static long words(Scenario scenario) {
