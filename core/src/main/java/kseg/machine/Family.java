@@ -48,10 +48,12 @@ final class Family {
 
     /** A machine has been closed. After the last one, another family may have the worker. */
     void leave() {
-        if (--members == 0 && workers.keeps() && sound) {
+        if (--members == 0) {
             jit.close();
-            worker.end();
-            workers.giveBack(worker);
+            if (workers.keeps() && sound) {
+                worker.end();
+                workers.giveBack(worker);
+            }
         }
     }
 

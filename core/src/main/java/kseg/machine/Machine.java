@@ -528,9 +528,9 @@ public final class Machine implements AutoCloseable {
     /** Gives the machine's frames back to its family. */
     @Override
     public void close() {
-        memory.close();
         if (!closed) {
             closed = true;
+            memory.close();
             family.leave();
         }
     }

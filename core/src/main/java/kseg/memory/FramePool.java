@@ -159,7 +159,8 @@ public final class FramePool {
                             + (MAX_BYTES >>> 20)
                             + " MB of their pool; close some snapshots or forks");
         }
-        references = Arrays.copyOf(references, 2 * references.length);
-        bytes = Arrays.copyOf(bytes, (references.length << FRAME_SHIFT) + SPARE_BYTES);
+        int[] more = Arrays.copyOf(references, 2 * references.length);
+        bytes = Arrays.copyOf(bytes, (more.length << FRAME_SHIFT) + SPARE_BYTES);
+        references = more; // both, or neither for want of memory
     }
 }

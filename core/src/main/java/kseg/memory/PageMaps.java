@@ -24,6 +24,11 @@ public final class PageMaps {
     private static final int KSEG1_PAGE = 0xa0000;
     private static final int DIRECT_PAGE_MASK = 0x1ffff;
 
+    /** The upper two bits of addresses in kseg0 and kseg1. */
+    private static final int SEGMENT_SHIFT = 30;
+
+    private static final int DIRECT_SEGMENTS = 2;
+
     private final int[] kernelRead = new int[PAGES];
     private final int[] kernelWrite = new int[PAGES];
     private final int[] userRead = new int[PAGES];
@@ -104,21 +109,29 @@ public final class PageMaps {
     }
 
     /**
-     * Where kernel mode finds an address in the pool, or outside of it. Any thread may ask, and
-     * sees the maps change.
+     * Where kernel mode finds an address in the pool, or outside of it. Any thread may ask. What
+     * needs no TLB it sees change; the rest is as it is now: another CPU may follow.
      */
     public IntUnaryOperator kernelView() {
-        return vaddr -> vaddr + kernelRead[vaddr >>> FramePool.FRAME_SHIFT];
+        IntUnaryOperator mappedNow = mappedView(kernelRead);
+        return vaddr ->
+                vaddr >>> SEGMENT_SHIFT == DIRECT_SEGMENTS
+                        ? vaddr + kernelRead[vaddr >>> FramePool.FRAME_SHIFT]
+                        : mappedNow.applyAsInt(vaddr);
     }
 
-    /** The same for user mode, as it is now: another address space may follow. */
+    /** The same for user mode, all of it as it is now: another address space may follow. */
     public IntUnaryOperator userView() {
+        return mappedView(userRead);
+    }
+
+    private IntUnaryOperator mappedView(int[] map) {
         int[] pages = new int[Long.bitCount(mappedEntries)];
         int[] offsets = new int[pages.length];
         int count = 0;
         for (long left = mappedEntries; left != 0; left &= left - 1) {
             pages[count] = mapped[Long.numberOfTrailingZeros(left)];
-            offsets[count] = userRead[pages[count]];
+            offsets[count] = map[pages[count]];
             count++;
         }
         return vaddr -> {

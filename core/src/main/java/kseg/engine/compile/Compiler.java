@@ -50,7 +50,8 @@ final class Compiler {
      *
      * @param compilation null if there is nothing to compile
      * @param held whether that is because another region holds it by now, or will
-     * @param failure a bug of ours, to be thrown where somebody sees it
+     * @param failure a bug of ours, to be thrown where somebody sees it; that memory is short is
+     *     none
      */
     record Answer(
             Request request,
@@ -110,8 +111,12 @@ final class Compiler {
 
     private synchronized void startWorker() {
         if (!working) {
-            working = true;
-            Thread.ofPlatform().daemon().name("kseg-compiler").start(this::work);
+            try {
+                Thread.ofPlatform().daemon().name("kseg-compiler").start(this::work);
+                working = true;
+            } catch (OutOfMemoryError e) {
+                // The host has no thread for us now: there will be other requests.
+            }
         }
     }
 
@@ -157,8 +162,13 @@ final class Compiler {
                 underWay.put(compilation, request);
             }
             return new Answer(request, compilation, false, null);
+        } catch (OutOfMemoryError e) {
+            return new Answer(request, null, false, null); // it stays interpreted
         } catch (RuntimeException e) {
             return new Answer(request, null, false, e);
+        } catch (Error e) {
+            var failure = new IllegalStateException("the compiler failed", e);
+            return new Answer(request, null, false, failure);
         }
     }
 

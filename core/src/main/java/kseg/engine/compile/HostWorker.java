@@ -105,7 +105,13 @@ public final class HostWorker {
     void begin(TierCounters counters) {
         userJumps.begin(counters);
         kernelJumps.begin(counters);
-        known.begin(pool.bytes());
+        known.begin();
+        forgetOtherPools();
+    }
+
+    /** Forgets what is linked to bytes that are no longer the pool's. */
+    void forgetOtherPools() {
+        known.keep(pool.bytes());
         classes.values().retainAll(known.classes());
     }
 
@@ -127,8 +133,10 @@ public final class HostWorker {
         return pool.suits(ramBytes);
     }
 
-    /** Its family is over: forgets whom the maps served. */
+    /** Its family is over: forgets whom it served. */
     public void end() {
         maps.serve(this, 0);
+        userJumps.begin(new TierCounters());
+        kernelJumps.begin(new TierCounters());
     }
 }

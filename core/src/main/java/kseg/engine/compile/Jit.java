@@ -133,6 +133,7 @@ public final class Jit {
         if (linked != pool.bytes()) {
             linked = pool.bytes();
             cache.evict(Integer.MAX_VALUE);
+            worker.forgetOtherPools();
         }
     }
 
@@ -274,7 +275,7 @@ public final class Jit {
             }
         }
         jumps.from = 0;
-        misses++;
+        misses = Math.min(misses + 1, MISSES);
         if (region != null && newTargets > 0 && misses >= MISSES) {
             misses = 0;
             newTargets = 0;
@@ -304,7 +305,7 @@ public final class Jit {
         return request(new Compiler.Request(pc, user, space(user), true, region));
     }
 
-    /** The address space the CPU is in; there is one for kernel mode. */
+    /** The address space the CPU is in. */
     private IntUnaryOperator space(boolean user) {
         return user ? maps.userView() : maps.kernelView();
     }

@@ -20,7 +20,7 @@ final class KnownRegions {
     /** How many are kept; beyond that the half goes that has not been used for longest. */
     static final int MOST = 1_000;
 
-    /** Those that this many machines in a row had no use for are forgotten. */
+    /** Those that this many machines had no use for, but for others, are forgotten. */
     private static final int MACHINES = 8;
 
     /** One of them, when it was last used, and by which machine. */
@@ -39,7 +39,11 @@ final class KnownRegions {
     /** Counts what has been added. */
     private long added;
 
+    /** Counts machines that have used or added any. */
     private int machine;
+
+    /** Whether the present one has not. */
+    private boolean untouched;
 
     /** Remembers a region that has just been installed. */
     void add(Compilation compilation) {
@@ -58,6 +62,10 @@ final class KnownRegions {
     }
 
     private void use(Known known) {
+        if (untouched) {
+            untouched = false;
+            machine++;
+        }
         known.used = added;
         known.machine = machine;
     }
@@ -86,12 +94,16 @@ final class KnownRegions {
         }
     }
 
-    /** Another machine begins, with a pool of these bytes. */
+    /** Another machine begins. */
+    void begin() {
+        untouched = true;
+        forget(known -> known.machine + MACHINES <= machine);
+    }
+
+    /** Forgets all that cannot be used since the pool has these bytes. */
     @SuppressWarnings("ReferenceEquality") // the very same array
-    void begin(byte[] memory) {
-        machine++;
-        forget(known ->
-                known.machine + MACHINES < machine || known.compilation.type().memory() != memory);
+    void keep(byte[] memory) {
+        forget(known -> known.compilation.type().memory() != memory);
     }
 
     private void forget(Predicate<Known> which) {

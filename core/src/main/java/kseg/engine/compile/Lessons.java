@@ -14,12 +14,16 @@ final class Lessons {
     /** Most targets an indirect jump is known to have. */
     private static final int MAX_CASES = 48;
 
+    /** Beyond so many lessons of a kind all of it are forgotten: no program has so many. */
+    private static final int MOST = 20_000;
+
     private final Map<Integer, Set<Integer>> targets = new ConcurrentHashMap<>();
     private final Set<Integer> flaws = ConcurrentHashMap.newKeySet();
     private final Set<Integer> devices = ConcurrentHashMap.newKeySet();
 
     /** Remembers a target of an indirect jump; says whether it is new. */
     boolean target(int from, int target) {
+        bound(targets.keySet());
         Set<Integer> known = targets.computeIfAbsent(from, site -> new ConcurrentSkipListSet<>());
         return known.size() < MAX_CASES && known.add(target);
     }
@@ -36,6 +40,7 @@ final class Lessons {
      *     head that is to have no second copy, with {@link Linkage.Jumps#ENDS_SOON}
      */
     boolean flaw(int key) {
+        bound(flaws);
         return flaws.add(key);
     }
 
@@ -45,11 +50,18 @@ final class Lessons {
 
     /** Remembers that the load or store at an address accesses a device; says whether it is new. */
     boolean device(int pc) {
+        bound(devices);
         return devices.add(pc);
     }
 
     boolean accessesDevice(int pc) {
         return devices.contains(pc);
+    }
+
+    private static void bound(Set<Integer> kind) {
+        if (kind.size() >= MOST) {
+            kind.clear();
+        }
     }
 
     void forget() {

@@ -57,6 +57,8 @@ record RegionClass(MethodHandle constructor, byte[] memory, List<Integer> calls,
             Region region = (Region) constructor.invoke();
             region.key = key;
             return region;
+        } catch (OutOfMemoryError e) {
+            throw e;
         } catch (Throwable e) { // MethodHandle.invoke declares nothing narrower
             throw new IllegalStateException("cannot create a compiled region", e);
         }

@@ -69,18 +69,28 @@ class KnownRegionsTest {
         known.add(used);
         known.add(unused);
         for (int i = 0; i < 8; i++) {
-            known.begin(MEMORY);
+            known.begin();
             known.used(4, used);
         }
         assertThat(known.classes()).containsExactlyInAnyOrder(used.type(), unused.type());
-        known.begin(MEMORY);
+        known.begin();
         assertThat(known.classes()).containsExactly(used.type());
+    }
+
+    /** Such as those that are only interpreted. */
+    @Test
+    void machinesThatUseNoneAtAllDoNotCount() {
+        known.add(region(4));
+        for (int i = 0; i < 100; i++) {
+            known.begin();
+        }
+        assertThat(known.at(4)).hasSize(1);
     }
 
     @Test
     void whatIsLinkedToOtherMemoryGoes() {
         known.add(region(4));
-        known.begin(new byte[0]);
+        known.keep(new byte[0]);
         assertThat(known.at(4)).isEmpty();
     }
 }
