@@ -10,6 +10,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +21,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import kseg.cli.DaemonWire.Frame;
 import kseg.cli.DaemonWire.Kind;
 import kseg.host.Background;
@@ -95,7 +96,7 @@ public final class DaemonClient {
             OutputStream err,
             String... args) {
         DaemonOrder order = DaemonOrder.of(own, directory, List.of(args));
-        if (!order.isForDaemon()) {
+        if (!order.isForDaemon() || !isHere(order.directory(), directory)) {
             return OptionalInt.empty();
         }
         Messages messages =
@@ -121,6 +122,15 @@ public final class DaemonClient {
         }
     }
 
+    /** Whether a name, as far as a text can hold it, still is that of the working directory. */
+    static boolean isHere(String name, Path directory) {
+        try {
+            return Files.isSameFile(Path.of(name), directory);
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+
     private static String obstacle(DaemonPlace place, IOException e) {
         if (!(e instanceof ConnectException)) {
             return "does not answer: " + e.getMessage();
@@ -131,25 +141,8 @@ public final class DaemonClient {
 
     /** Answers why the daemon refuses; empty if it does not. */
     private static String greet(DaemonWire wire, DaemonHello hello) throws IOException {
-        var answered = new AtomicBoolean();
-        Thread.ofPlatform()
-                .daemon()
-                .name("patience")
-                .start(() -> {
-                    try {
-                        Thread.sleep(PATIENCE_MILLIS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    if (answered.compareAndSet(false, true)) {
-                        wire.close();
-                    }
-                });
         wire.send(Kind.HELLO, hello.texts());
-        Frame answer = wire.receive();
-        if (answer == null || !answered.compareAndSet(false, true)) {
-            throw new EOFException("no answer");
-        }
+        Frame answer = wire.receive(PATIENCE_MILLIS);
         return switch (answer.kind()) {
             case ACCEPTED -> "";
             case REFUSED -> answer.text();
@@ -199,8 +192,16 @@ public final class DaemonClient {
             case TERMINAL -> open(true);
             case TERMINAL_WITHOUT_SIGNALS -> open(false);
             case WANTED -> read();
-            case THERE -> wire.send(Kind.HERE);
+            case THERE -> here();
             default -> throw unexpected(frame);
+        }
+    }
+
+    private void here() {
+        try {
+            wire.send(Kind.HERE);
+        } catch (IOException e) {
+            // The run was over while this process was stopped; its end is still to be read.
         }
     }
 

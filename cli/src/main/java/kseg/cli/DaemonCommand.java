@@ -1,6 +1,7 @@
 package kseg.cli;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import kseg.cli.DaemonHello.Wish;
-import kseg.cli.DaemonWire.Frame;
 import kseg.cli.DaemonWire.Kind;
 import kseg.config.UserError;
 import kseg.config.UserErrorException;
@@ -47,6 +47,9 @@ final class DaemonCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
+    /** How long a daemon may take to answer. */
+    private static final long PATIENCE_MILLIS = 5000;
+
     private DaemonCommand() {}
 
     static CommandLine commandLine(Host host) {
@@ -82,13 +85,20 @@ final class DaemonCommand implements Runnable {
     }
 
     /** How the daemon is doing; empty if there is none. */
-    private static List<String> status(DaemonPlace place) {
+    private static List<String> status(DaemonPlace place) throws UserErrorException {
         try (DaemonWire wire = greet(place, Wish.STATUS).orElse(null)) {
-            Frame report = wire == null ? null : wire.receive();
-            return report == null ? List.of() : report.texts();
+            return wire == null ? List.of() : wire.receive(PATIENCE_MILLIS).texts();
+        } catch (SocketTimeoutException e) {
+            throw hangs(place);
         } catch (IOException e) {
             return List.of();
         }
+    }
+
+    private static UserErrorException hangs(DaemonPlace place) {
+        String what = "the daemon does not answer";
+        String hint = "end its process: pkill -KILL -f kseg.cli.DaemonServer";
+        return new UserErrorException(new UserError.Host(place.socket().toString(), what, hint));
     }
 
     /** {@code kseg daemon start}. */
@@ -205,12 +215,16 @@ final class DaemonCommand implements Runnable {
         @Override
         public Integer call() throws UserErrorException {
             Wish wish = now ? Wish.STOP_NOW : Wish.STOP;
-            try (DaemonWire wire = greet(place(), wish).orElse(null)) {
+            DaemonPlace place = place();
+            try (DaemonWire wire = greet(place, wish).orElse(null)) {
                 if (wire == null) {
                     host.out().println("no daemon runs");
                     return ExitCode.POWER_OFF.code();
                 }
+                wire.receive(PATIENCE_MILLIS); // it has understood
                 wire.receive(); // nothing: it hangs up when it ends
+            } catch (SocketTimeoutException e) {
+                throw hangs(place);
             } catch (IOException e) {
                 // It has ended.
             }

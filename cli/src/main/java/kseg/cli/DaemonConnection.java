@@ -84,10 +84,11 @@ final class DaemonConnection implements Caller {
             }
         } catch (IOException e) {
             // A client that sends nonsense is treated as one that has gone.
-        }
-        synchronized (this) {
-            gone = true;
-            notifyAll();
+        } finally { // for want of memory, too
+            synchronized (this) {
+                gone = true;
+                notifyAll();
+            }
         }
     }
 

@@ -41,6 +41,8 @@ record DaemonOrder(
      */
     private static final int MOST_DIRECTORY_BYTES = 80;
 
+    private static final int MOST_SOCKET_BYTES = 107;
+
     /** The same command of this process. */
     static DaemonOrder of(Caller own, Path directory, List<String> arguments) {
         Face face = Face.of(arguments.toArray(String[]::new));
@@ -71,12 +73,25 @@ record DaemonOrder(
     boolean isForDaemon() {
         return !arguments.isEmpty()
                 && COMMANDS.contains(arguments.getFirst())
-                && directory.getBytes(StandardCharsets.UTF_8).length <= MOST_DIRECTORY_BYTES
+                && bytes(directory) <= MOST_DIRECTORY_BYTES
+                && !namesLongSocket()
                 && arguments.stream()
                         .noneMatch(argument ->
                                 argument.contains("/dev/")
                                         || argument.contains("/proc/")
                                         || argument.startsWith("--jfr"));
+    }
+
+    /** Whether a socket may be meant whose name is too long unless it is relative. */
+    private boolean namesLongSocket() {
+        boolean names =
+                arguments.stream().anyMatch(a -> a.startsWith("--meter") || a.startsWith("--gdb"));
+        int longest = arguments.stream().mapToInt(DaemonOrder::bytes).max().orElse(0);
+        return names && bytes(directory + "/./") + longest > MOST_SOCKET_BYTES;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     List<String> texts() {

@@ -29,8 +29,10 @@ record DaemonPlace(Path directory) {
     /** Belongs to the user whose process this is; without it the user is not known here. */
     private static final Path PROCESS = Path.of("/proc/self");
 
-    /** As stat(2) has it: S_IFDIR and 0700. */
+    /** As stat(2) has it: S_IFDIR and 0700, and what a directory may have inherited: S_ISGID. */
     private static final int DIRECTORY_OF_OWNER_ONLY = 040700;
+
+    private static final int INHERITED = 02000;
 
     /** The system's limit: a structure of 108 bytes, the last a zero. */
     private static final int MOST_SOCKET_BYTES = 107;
@@ -114,6 +116,6 @@ record DaemonPlace(Path directory) {
                 Files.readAttributes(directory, "unix:mode,uid", LinkOption.NOFOLLOW_LINKS);
         return Files.getAttribute(PROCESS, "unix:uid").equals(found.get("uid"))
                 && found.get("mode") instanceof Integer mode
-                && mode == DIRECTORY_OF_OWNER_ONLY;
+                && (mode & ~INHERITED) == DIRECTORY_OF_OWNER_ONLY;
     }
 }

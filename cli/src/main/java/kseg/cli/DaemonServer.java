@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,9 @@ import kseg.host.Background;
 final class DaemonServer {
     /** More machines at once are run by their own processes. */
     private static final int MOST_RUNNING = 16;
+
+    /** So many, too, if there is not so much heap for each. */
+    private static final long BYTES_OF_ONE = 96L << 20;
 
     private static final int MOST_CONNECTIONS = 64;
 
@@ -94,6 +98,7 @@ final class DaemonServer {
      * @param args for how many minutes it may be idle
      */
     public static void main(String[] args) throws IOException, UserErrorException {
+        Locale.setDefault(Locale.ROOT);
         Background.leaveTerminal();
         Duration idle = Duration.ofMinutes(Long.parseLong(args[0]));
         Optional<DaemonServer> server = open(DaemonPlace.own().orElseThrow(), idle);
@@ -146,8 +151,12 @@ final class DaemonServer {
             while (!isRetired()) {
                 selector.select(LOOK_MILLIS);
                 selector.selectedKeys().clear();
-                acceptAll();
-                look();
+                try {
+                    acceptAll();
+                    look();
+                } catch (IOException | OutOfMemoryError e) {
+                    retire(); // the host has no more memory, descriptors or threads for us
+                }
             }
             listener.close();
             if (number(place.socket()).equals(identity.getFirst())) {
@@ -160,13 +169,9 @@ final class DaemonServer {
         }
     }
 
-    private void acceptAll() {
-        try {
-            for (SocketChannel c = listener.accept(); c != null; c = listener.accept()) {
-                accept(c);
-            }
-        } catch (IOException | OutOfMemoryError e) {
-            retire(); // the host has no more descriptors or threads for us
+    private void acceptAll() throws IOException {
+        for (SocketChannel c = listener.accept(); c != null; c = listener.accept()) {
+            accept(c);
         }
     }
 
@@ -247,6 +252,7 @@ final class DaemonServer {
     /** The client's answer is that this process ends. */
     private void stop(DaemonWire wire, boolean now) throws IOException {
         connections.put(wire, Instant.MAX);
+        wire.send(Kind.ACCEPTED);
         retire();
         if (now) {
             stopNow();
@@ -300,7 +306,8 @@ final class DaemonServer {
         if (retired) {
             return "it is about to end";
         }
-        if (admitted >= MOST_RUNNING) {
+        long room = Runtime.getRuntime().maxMemory() / BYTES_OF_ONE;
+        if (admitted >= Math.min(MOST_RUNNING, room)) {
             return "it runs " + admitted + " machines already";
         }
         admitted++;

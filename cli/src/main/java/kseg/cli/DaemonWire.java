@@ -2,10 +2,12 @@ package kseg.cli;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +150,43 @@ final class DaemonWire implements AutoCloseable {
             have += more;
         }
         return new Frame(Kind.ALL.get(kind), bytes);
+    }
+
+    /**
+     * Waits for a frame for so long at most, then hangs up.
+     *
+     * @throws SocketTimeoutException if none has come by then
+     * @throws IOException also if the other end has hung up
+     */
+    Frame receive(long patienceMillis) throws IOException {
+        var decided = new AtomicBoolean();
+        Thread.ofPlatform()
+                .daemon()
+                .name("patience")
+                .start(() -> {
+                    try {
+                        Thread.sleep(patienceMillis);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    if (decided.compareAndSet(false, true)) {
+                        close();
+                    }
+                });
+        Frame answer = null;
+        IOException failure = new EOFException("no answer");
+        try {
+            answer = receive();
+        } catch (IOException e) {
+            failure = e;
+        }
+        if (!decided.compareAndSet(false, true)) {
+            throw new SocketTimeoutException("no answer");
+        }
+        if (answer == null) {
+            throw failure;
+        }
+        return answer;
     }
 
     private int next() throws IOException {

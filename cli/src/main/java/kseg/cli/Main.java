@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import kseg.config.Nearest;
@@ -71,6 +72,7 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // a number looks the same everywhere, as in a daemon
         System.exit(run(Host.process(Face.of(args)), args));
     }
 
@@ -133,6 +135,7 @@ public final class Main implements Runnable {
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(92)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false) // @word is the guest's, as with System/161
                 .setParameterExceptionHandler((e, _) -> wrongUsage(host, e))
                 .setExecutionExceptionHandler((e, _, _) -> Failure.report(host, e).code());
         return line;

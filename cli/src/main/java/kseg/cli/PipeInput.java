@@ -17,9 +17,13 @@ final class PipeInput implements ConsoleInput {
     private static final int BLOCK_BYTES = 4096;
     private static final byte[] END = new byte[0];
 
+    /** How often the reader looks whether the run is over, while nobody takes what it has read. */
+    private static final long LOOK_MILLIS = 1000;
+
     private final BlockingQueue<byte[]> blocks = new ArrayBlockingQueue<>(64);
     private final boolean person;
     private boolean ended;
+    private volatile boolean closed;
 
     /**
      * @param person whether a person types there
@@ -33,17 +37,26 @@ final class PipeInput implements ConsoleInput {
         byte[] block = new byte[BLOCK_BYTES];
         try {
             int count = in.read(block);
-            while (count >= 0) {
-                blocks.put(Arrays.copyOf(block, count));
+            while (count >= 0 && handOver(Arrays.copyOf(block, count))) {
                 count = in.read(block);
             }
-            blocks.put(END);
+            handOver(END);
         } catch (IOException e) {
             blocks.clear();
             blocks.add(END);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits for room; false if nobody will ever take it. */
+    private boolean handOver(byte[] block) throws InterruptedException {
+        while (!closed) {
+            if (blocks.offer(block, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -78,5 +91,8 @@ final class PipeInput implements ConsoleInput {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        blocks.clear();
+    }
 }

@@ -332,7 +332,13 @@ final class VerifyCommand implements Callable<Integer> {
 
     private void explain(EngineKind kind, Failure failure) {
         String name = "kseg-verify-%d-%d.vector".formatted(failure.seed(), failure.body());
-        host.messages().say("the engines differ; making the case small ...");
+        String command =
+                "kseg verify"
+                        + (engine == null ? "" : " --engine " + engine)
+                        + (disturb ? " --disturb" : "")
+                        + (disturb && seed != null ? " --seed " + seed : "");
+        write(host.path(name), VectorText.write(failure.scenario())); // lest it be lost
+        host.messages().say("the engines differ: " + name + "; making the case small ...");
         EngineKit kit = kit(kind);
         Scenario least = Shrinker.shrink(kit, failure.scenario());
         String why =
@@ -341,10 +347,6 @@ final class VerifyCommand implements Callable<Integer> {
                                 "only after what this run had compiled before: repeat it by seed\n");
         String text = VectorText.write(least);
         host.out().print(why + text);
-        String command =
-                "kseg verify"
-                        + (engine == null ? "" : " --engine " + engine)
-                        + (disturb ? " --disturb" : "");
         String comment = ("# " + command + "\n" + why).replace("\n", "\n# ");
         write(host.path(name), comment.strip() + "\n" + text);
         host.messages().say("saved; to see it again: " + command + " --replay " + name);

@@ -366,6 +366,24 @@ class DaemonTest {
     }
 
     @Test
+    void aSocketWhoseNameIsLongUnlessItIsRelativeIsForTheProcessItself() {
+        String name = "s".repeat(100 - directory.toString().length());
+        assertThat(client("run", "--meter", name, "nosuch").code()).isEqualTo(2);
+        assertThat(client("run", "--meter", name + "12345678", "nosuch").code()).isEqualTo(-1);
+        assertThat(client("run", "--gdb=" + "s".repeat(90), "nosuch").code()).isEqualTo(-1);
+    }
+
+    @Test
+    void aDirectoryThatIsNotWhereItsNameSaysIsForTheProcessItself() throws IOException {
+        Path here = Files.createDirectory(directory.resolve("here"));
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        assertThat(DaemonClient.isHere(here.toString(), here.resolve("."))).isTrue();
+        assertThat(DaemonClient.isHere(elsewhere.toString(), here)).isFalse();
+        assertThat(DaemonClient.isHere(directory.resolve("??ere").toString(), here)).isFalse();
+        assertThat(DaemonClient.isHere("\0", here)).isFalse();
+    }
+
+    @Test
     void hostileClientsHarmNobody() throws Exception {
         byte[] huge = {0, 0x7f, 0, 0, 0};
         byte[] half = {(byte) Kind.HELLO.ordinal(), 0, 0, 1, 0, 'k'};
@@ -458,6 +476,7 @@ class DaemonTest {
         DaemonWire wire = waiting("run", "demo");
         DaemonWire stopping = place.connect();
         stopping.send(Kind.HELLO, DaemonHello.of(Wish.STOP, place).texts());
+        assertThat(stopping.receive().kind()).isEqualTo(Kind.ACCEPTED);
         await(() -> Files.notExists(place.socket()));
         assertThat(serving.isAlive()).isTrue();
         wire.close();

@@ -8,6 +8,8 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +32,31 @@ class PipeInputTest {
             assertThat(input.take(LONG)).isEmpty();
             assertThat(input.isPerson()).isFalse();
         }
+    }
+
+    @Test
+    void nobodyReadsOnWhenTheRunIsOver() throws InterruptedException {
+        var reader = new AtomicReference<Thread>();
+        var full = new CountDownLatch(64);
+        InputStream endless =
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        return 'y';
+                    }
+
+                    @Override
+                    public int read(byte[] bytes, int offset, int length) {
+                        reader.set(Thread.currentThread());
+                        full.countDown();
+                        return length;
+                    }
+                };
+        PipeInput input = new PipeInput(endless, false);
+        full.await();
+        input.close();
+        reader.get().join();
+        assertThat(input.take(Duration.ZERO)).isEmpty();
     }
 
     @Test

@@ -199,6 +199,14 @@ class SessionTest {
         assertThat(text).doesNotContain("Compiler");
     }
 
+    /** As with System/161. */
+    @Test
+    void aWordWithAnAtSignIsTheGuests() throws IOException {
+        Files.writeString(directory.resolve("notes"), "hello");
+        assertThat(kseg().run("demo", "--", "@notes").out()).contains("@notes");
+        assertThat(kseg().run("run", "@notes").err()).contains("@notes: no such file");
+    }
+
     @Test
     void mistakesThatAreFoundBeforeTheMachineStarts() throws IOException {
         assertThat(kseg().run("run", "nosuch").err())
