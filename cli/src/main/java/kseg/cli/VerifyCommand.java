@@ -146,8 +146,8 @@ final class VerifyCommand implements Callable<Integer> {
             arity = "0..*",
             description =
                     "With --guest: kseg run or kseg demo with its options, without the word kseg;"
-                            + " run may be left out. It gets no input and changes no file; it is"
-                            + " compared up to --max-cycles, if not given 1000 seconds of machine"
+                            + " run may be left out. It gets no input and changes no file, but"
+                            + " makes disk images that are missing; it is compared up to --max-cycles, if not given 1000 seconds of machine"
                             + " time.")
     private List<String> command = List.of();
 
