@@ -67,6 +67,20 @@ class PageMapsTest {
     }
 
     @Test
+    void of_the_kernel_s_only_what_needs_no_tlb_is_seen_to_change() {
+        int direct = 0x80000000 + CODE;
+        var view = maps.kernelView();
+        maps.serve(memory, 1);
+        maps.install(KERNEL, FRAME + 9, 0, false, true);
+        maps.install(direct, FRAME + 10, PageMaps.DIRECT, false, true);
+
+        assertThat(view.applyAsInt(KERNEL + 4)).isEqualTo((FRAME + 2) * 4096 + 4);
+        assertThat(view.applyAsInt(CODE)).isEqualTo(FRAME * 4096);
+        assertThat(view.applyAsInt(direct + 8)).isEqualTo((FRAME + 10) * 4096 + 8);
+        assertThat(view.applyAsInt(KERNEL + 4096)).isNegative();
+    }
+
+    @Test
     void they_belong_to_their_entries_as_before() {
         maps.serve(memory, 1);
         maps.serve(memory, 0);
