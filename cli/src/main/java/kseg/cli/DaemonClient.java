@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: one obeys the daemon; one reads input, when some is wanted; the JVM's brings signals.
  */
 public final class DaemonClient {
-    /** How long a daemon may take to accept a command. */
-    private static final int PATIENCE_MILLIS = 5000;
-
     /** A second more than {@link Interrupt} gives a run to end in order. */
     private static final int INTERRUPT_SECONDS = 6;
 
@@ -142,7 +139,7 @@ public final class DaemonClient {
     /** Answers why the daemon refuses; empty if it does not. */
     private static String greet(DaemonWire wire, DaemonHello hello) throws IOException {
         wire.send(Kind.HELLO, hello.texts());
-        Frame answer = wire.receive(PATIENCE_MILLIS);
+        Frame answer = wire.answer();
         return switch (answer.kind()) {
             case ACCEPTED -> "";
             case REFUSED -> answer.text();

@@ -47,9 +47,6 @@ final class DaemonCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** How long a daemon may take to answer. */
-    private static final long PATIENCE_MILLIS = 5000;
-
     private DaemonCommand() {}
 
     static CommandLine commandLine(Host host) {
@@ -87,7 +84,7 @@ final class DaemonCommand implements Runnable {
     /** How the daemon is doing; empty if there is none. */
     private static List<String> status(DaemonPlace place) throws UserErrorException {
         try (DaemonWire wire = greet(place, Wish.STATUS).orElse(null)) {
-            return wire == null ? List.of() : wire.receive(PATIENCE_MILLIS).texts();
+            return wire == null ? List.of() : wire.answer().texts();
         } catch (SocketTimeoutException e) {
             throw hangs(place);
         } catch (IOException e) {
@@ -221,7 +218,7 @@ final class DaemonCommand implements Runnable {
                     host.out().println("no daemon runs");
                     return ExitCode.POWER_OFF.code();
                 }
-                wire.receive(PATIENCE_MILLIS); // it has understood
+                wire.answer(); // it has understood
                 wire.receive(); // nothing: it hangs up when it ends
             } catch (SocketTimeoutException e) {
                 throw hangs(place);

@@ -41,8 +41,6 @@ record DaemonOrder(
      */
     private static final int MOST_DIRECTORY_BYTES = 80;
 
-    private static final int MOST_SOCKET_BYTES = 107;
-
     /** The same command of this process. */
     static DaemonOrder of(Caller own, Path directory, List<String> arguments) {
         Face face = Face.of(arguments.toArray(String[]::new));
@@ -87,7 +85,7 @@ record DaemonOrder(
         boolean names =
                 arguments.stream().anyMatch(a -> a.startsWith("--meter") || a.startsWith("--gdb"));
         int longest = arguments.stream().mapToInt(DaemonOrder::bytes).max().orElse(0);
-        return names && bytes(directory + "/./") + longest > MOST_SOCKET_BYTES;
+        return names && bytes(directory + "/./") + longest > DaemonPlace.MOST_SOCKET_BYTES;
     }
 
     private static int bytes(String text) {

@@ -35,7 +35,7 @@ record DaemonPlace(Path directory) {
     private static final int INHERITED = 02000;
 
     /** The system's limit: a structure of 108 bytes, the last a zero. */
-    private static final int MOST_SOCKET_BYTES = 107;
+    static final int MOST_SOCKET_BYTES = 107;
 
     /** The place of this process's daemon; empty if the launcher named none. */
     static Optional<DaemonPlace> own() {

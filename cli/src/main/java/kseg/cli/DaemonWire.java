@@ -26,6 +26,9 @@ final class DaemonWire implements AutoCloseable {
     /** How much is written or typed at once, at most. */
     static final int CHUNK_BYTES = 32 << 10;
 
+    /** How long a daemon may take to answer. */
+    private static final long PATIENCE_MILLIS = 5000;
+
     private static final int HEADER_BYTES = 5;
     private static final String SEPARATOR = "\0";
 
@@ -153,19 +156,19 @@ final class DaemonWire implements AutoCloseable {
     }
 
     /**
-     * Waits for a frame for so long at most, then hangs up.
+     * Waits for the daemon's answer, but hangs up if it takes too long.
      *
-     * @throws SocketTimeoutException if none has come by then
-     * @throws IOException also if the other end has hung up
+     * @throws SocketTimeoutException in that case
+     * @throws IOException also if the daemon has hung up
      */
-    Frame receive(long patienceMillis) throws IOException {
+    Frame answer() throws IOException {
         var decided = new AtomicBoolean();
         Thread.ofPlatform()
                 .daemon()
                 .name("patience")
                 .start(() -> {
                     try {
-                        Thread.sleep(patienceMillis);
+                        Thread.sleep(PATIENCE_MILLIS);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
