@@ -307,7 +307,7 @@ final class DaemonServer {
             return "it is about to end";
         }
         long room = Runtime.getRuntime().maxMemory() / BYTES_OF_ONE;
-        if (admitted >= Math.min(MOST_RUNNING, room)) {
+        if (admitted >= Math.clamp(room, 1, MOST_RUNNING)) {
             return "it runs " + admitted + " machines already";
         }
         admitted++;

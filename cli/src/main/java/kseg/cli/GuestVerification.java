@@ -58,7 +58,7 @@ final class GuestVerification {
             BootImage image = BootImage.of(elf, spec.ramBytes());
             Verdict verdict = compare(spec, HostPorts.none(), image, COMMANDS, RunLimit.LAST_CYCLE);
             if (verdict == Verdict.INTERRUPTED) {
-                return ExitCode.INTERRUPTED;
+                return equal ? ExitCode.INTERRUPTED : ExitCode.MISMATCH;
             }
             equal &= verdict == Verdict.EQUAL;
         }
